@@ -1,0 +1,26 @@
+package dev.mangrove.content;
+
+import dev.mangrove.oci.ByteRange;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+
+/**
+ * Bytes lent to a {@link BlobReader}: a slice of a file that is complete and verified, or a stream that yields verified
+ * bytes as they arrive. Valid only inside the callback; the lender closes it.
+ */
+public sealed interface Blob {
+    /** The bytes lent; {@code range.length()} of them follow. */
+    ByteRange range();
+
+    /** Size of the whole blob. */
+    long sizeBytes();
+
+    /** Where the bytes come from. */
+    Origin origin();
+
+    /** A slice of a shared open file: read by position only, never closed, never interrupted. */
+    record FileSlice(FileChannel file, ByteRange range, long sizeBytes, Origin origin) implements Blob {}
+
+    /** Exactly {@code range.length()} bytes, or an {@code IOException}; never an early end-of-file. */
+    record Stream(InputStream bytes, ByteRange range, long sizeBytes, Origin origin) implements Blob {}
+}

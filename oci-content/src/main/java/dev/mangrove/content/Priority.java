@@ -1,0 +1,7 @@
+package dev.mangrove.content;
+
+/** How urgent a read is: someone waits, or not. */
+public enum Priority {
+    FOREGROUND,
+    BACKGROUND
+}

@@ -1,0 +1,44 @@
+package dev.mangrove.content.log;
+
+import dev.mangrove.oci.Digest;
+import dev.mangrove.oci.Location;
+import dev.mangrove.oci.Tag;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** What the names log says now. Reads see every append that returned before them. Safe for any thread. */
+public interface Names {
+    /** Appends records as one unit, durable on return, and visible in this view. Group-committed. */
+    void append(List<NameRecord> records) throws IOException;
+
+    /** The newest move of a tag. */
+    Optional<NameRecord.TagMoved> tag(Location repository, Tag tag) throws IOException;
+
+    /** Tags of a repository in ASCII order after {@code after} (exclusive, need not exist), at most {@code limit}. */
+    List<Tag> tags(Location repository, Optional<String> after, int limit) throws IOException;
+
+    /** The link of a manifest in a repository. */
+    Optional<NameRecord.ManifestLinked> manifest(Location repository, Digest manifest) throws IOException;
+
+    /** The link of a blob in a repository. */
+    Optional<NameRecord.BlobLinked> blob(Location repository, Digest blob) throws IOException;
+
+    /** Manifests of the repository whose subject is this digest, oldest first. */
+    List<NameRecord.ManifestLinked> referrers(Location repository, Digest subject) throws IOException;
+
+    /** Manifests of a repository, in digest order; at most {@code limit}. */
+    List<NameRecord.ManifestLinked> manifests(Location repository, int limit) throws IOException;
+
+    /** Whether anything was ever linked in the repository and is still there. */
+    boolean exists(Location repository) throws IOException;
+
+    /** Repositories in name order after {@code after} (exclusive), at most {@code limit}. */
+    List<Location> repositories(Optional<String> after, int limit) throws IOException;
+
+    /** Whether any repository other than none links this blob or manifest, or a live lease or pin names it. */
+    boolean isLive(Digest digest) throws IOException;
+
+    /** Releases of a repository, newest first, at most {@code limit}. */
+    List<NameRecord.Released> releases(Location repository, int limit) throws IOException;
+}

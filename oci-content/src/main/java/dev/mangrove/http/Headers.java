@@ -1,0 +1,80 @@
+package dev.mangrove.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Header fields in order; names compare without case. Immutable. */
+public final class Headers {
+    private static final Headers NONE = new Headers(List.of());
+    private final List<Field> fields;
+
+    private record Field(String name, String value) {}
+
+    private Headers(List<Field> fields) {
+        this.fields = fields;
+    }
+
+    /** No fields. */
+    public static Headers none() {
+        return NONE;
+    }
+
+    /** One field; chain {@link #with} for more. */
+    public static Headers of(String name, String value) {
+        return NONE.with(name, value);
+    }
+
+    /** A copy with one more field. Control characters in the value are refused. */
+    public Headers with(String name, String value) {
+        if (value.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f)) {
+            throw new IllegalArgumentException("control character in the value of header " + name);
+        }
+        List<Field> more = new ArrayList<>(fields);
+        more.add(new Field(name, value));
+        return new Headers(List.copyOf(more));
+    }
+
+    /** A copy with the fields of {@code other} after these. */
+    public Headers and(Headers other) {
+        List<Field> all = new ArrayList<>(fields);
+        all.addAll(other.fields);
+        return new Headers(List.copyOf(all));
+    }
+
+    /** A copy without any field of that name. */
+    public Headers without(String name) {
+        return new Headers(
+                fields.stream().filter(f -> !f.name.equalsIgnoreCase(name)).toList());
+    }
+
+    /** The first value of that name. */
+    public Optional<String> first(String name) {
+        return fields.stream()
+                .filter(f -> f.name.equalsIgnoreCase(name))
+                .map(Field::value)
+                .findFirst();
+    }
+
+    /** Every value of that name, in order. */
+    public List<String> all(String name) {
+        return fields.stream()
+                .filter(f -> f.name.equalsIgnoreCase(name))
+                .map(Field::value)
+                .toList();
+    }
+
+    /** Visits every field in order. */
+    public void forEach(BiConsumer<String, String> visitor) {
+        fields.forEach(f -> visitor.accept(f.name, f.value));
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder names = new StringBuilder();
+        fields.forEach(f -> names.append(f.name.toLowerCase(Locale.ROOT)).append(' '));
+        return "Headers[" + names.toString().strip() + "]";
+    }
+}

@@ -1,0 +1,27 @@
+package dev.mangrove.oci;
+
+/**
+ * A manifest as it was pushed: exact bytes, their digest and media type, and the parsed view. Never re-serialised.
+ *
+ * @param raw the exact bytes; shared, so never changed by anyone
+ */
+public record ManifestContent(byte[] raw, Digest digest, MediaType mediaType, Manifest view) {
+    /** Largest manifest accepted: what containerd still reads (4 MiB), see the distribution specification. */
+    public static final int MAX_BYTES = 4 * 1024 * 1024;
+
+    /**
+     * Parses and hashes.
+     *
+     * @param declared the media type of the Content-Type header; a {@code mediaType} field inside wins for the view
+     * @throws MalformedContentException if the bytes are not a manifest: too large, not JSON, duplicate keys, bad fields
+     */
+    public static ManifestContent parse(byte[] raw, MediaType declared, Algorithm algorithm) {
+        return new ManifestContent(raw, Digest.ofBytes(algorithm, raw), declared, ManifestParser.parse(raw, declared));
+    }
+
+    /** The descriptor others refer to this manifest by. */
+    public Descriptor descriptor() {
+        return new Descriptor(
+                mediaType, digest, raw.length, view.artifactType(), view.annotations(), java.util.List.of());
+    }
+}
