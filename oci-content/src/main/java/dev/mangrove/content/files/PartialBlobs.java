@@ -1,0 +1,32 @@
+package dev.mangrove.content.files;
+
+import dev.mangrove.oci.Digest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Blobs on their way in from elsewhere: at most one {@link PartialBlob} per digest, shared by the one who fills it and
+ * all who read it meanwhile. Safe for any thread.
+ */
+public interface PartialBlobs {
+    /**
+     * Takes a share in the partial of that blob: the one that is open, else the one an earlier process left on disk, else
+     * a new and empty one. Close the share; when the last one is closed the bytes stay on disk for the next.
+     *
+     * <p>Look into the {@link dev.mangrove.content.BlobStore} first: this does not. A caller that lost the race against a
+     * commit gets an empty partial and finds the blob in the store when it looks again, so look again after {@link
+     * PartialBlob#startFill()}.
+     *
+     * @param sizeBytes size of the whole blob, from a descriptor or an upstream answer
+     * @throws dev.mangrove.content.ContentException.Corrupt if the open partial has another size: one of the two sources lies
+     * @throws dev.mangrove.content.ContentException.OverBudget if the quota or the reserve has no room for the rest
+     */
+    PartialBlob join(Digest digest, long sizeBytes) throws IOException;
+
+    /** Takes a share in a partial that somebody has open now; empty if nobody has. */
+    Optional<PartialBlob> find(Digest digest);
+
+    /** Deletes partials that nobody has open and nobody has written to for that long; returns how many. */
+    int reap(Duration idle) throws IOException;
+}
