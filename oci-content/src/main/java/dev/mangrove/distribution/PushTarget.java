@@ -31,8 +31,16 @@ public interface PushTarget {
     /** Throws a session away; false if there was none. */
     boolean cancel(Location repository, String upload) throws IOException;
 
-    /** Makes a blob of {@code from} (or of any repository the caller may pull) visible in {@code repository}. */
-    boolean mount(Location repository, Digest blob, Optional<Location> from, Caller caller) throws IOException;
+    /**
+     * Makes a blob of {@code from}, or of any repository if that is empty, visible in {@code repository}; only
+     * repositories that {@code grant} lets its caller pull are looked at, so that a mount tells nobody what others have.
+     *
+     * @return false if no such repository has the blob; the client then uploads
+     */
+    boolean mount(Location repository, Digest blob, Optional<Location> from, Grant grant) throws IOException;
+
+    /** Protects a blob or manifest that a client which may push was just told to be here, so that it skips the upload. */
+    void lease(Location repository, Digest digest) throws IOException;
 
     /** Stores a manifest and moves tags to it. */
     void putManifest(Location repository, ManifestContent manifest, List<Tag> tags, Caller caller) throws IOException;
