@@ -22,6 +22,29 @@ public final class Headers {
         return NONE;
     }
 
+    /** Collects fields. */
+    static Builder builder(int expectedFields) {
+        return new Builder(expectedFields);
+    }
+
+    /** Fields read from the wire, which the decoder has checked. */
+    static final class Builder {
+        private final List<Field> fields;
+
+        private Builder(int expectedFields) {
+            fields = new ArrayList<>(expectedFields);
+        }
+
+        Builder add(String name, String value) {
+            fields.add(new Field(name, value));
+            return this;
+        }
+
+        Headers build() {
+            return new Headers(fields);
+        }
+    }
+
     /** One field; chain {@link #with} for more. */
     public static Headers of(String name, String value) {
         return NONE.with(name, value);

@@ -1,0 +1,207 @@
+package dev.mangrove.http;
+
+import dev.mangrove.oci.ByteRange;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.DefaultFileRegion;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Sends a head and its body. Small bodies at hand leave with the head in one write, and the call returns at once; larger
+ * ones are paced by the socket, and the call returns when it has taken their last byte.
+ */
+final class BodySender {
+    /** Up to here one copy into the head's buffer is cheaper than a second system call. */
+    static final int MAX_INLINE_BYTES = 64 * 1024;
+
+    static final int COPY_BYTES = 256 * 1024;
+    private static final int CHUNK_BYTES = 32 * 1024;
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+
+    private final Outbound out;
+    private final boolean sendfile;
+    private final BooleanSupplier stop;
+
+    /**
+     * @param sendfile whether the bytes of a file may go to the socket as they are (no TLS)
+     * @param stop asked between two pieces of a body: true ends the sending short, without an error
+     */
+    BodySender(Outbound out, boolean sendfile, BooleanSupplier stop) {
+        this.out = out;
+        this.sendfile = sendfile;
+        this.stop = stop;
+    }
+
+    /** Whether {@link #inline} can send this body. */
+    static boolean fitsInline(Body body) {
+        return switch (body) {
+            case Body.Empty e -> true;
+            case Body.LengthOnly l -> true;
+            case Body.Bytes b -> b.bytes().length <= MAX_INLINE_BYTES;
+            case Body.FileSlice f -> f.range().length() <= MAX_INLINE_BYTES;
+            case Body.Stream s -> false;
+            case Body.Chunked c -> false;
+        };
+    }
+
+    /** A buffer with head and body, owned by the caller. */
+    ByteBuf inline(byte[] head, Body body) throws IOException {
+        switch (body) {
+            case Body.Bytes bytes -> {
+                ByteBuf buffer = out.allocate(head.length + bytes.bytes().length);
+                return buffer.writeBytes(head).writeBytes(bytes.bytes());
+            }
+            case Body.FileSlice slice -> {
+                ByteBuf buffer = out.allocate(head.length + (int) slice.range().length());
+                return readFully(buffer.writeBytes(head), slice.file(), slice.range());
+            }
+            default -> {
+                return out.allocate(head.length).writeBytes(head);
+            }
+        }
+    }
+
+    /** Sends a head and a body of any kind, waiting for the socket. */
+    void send(byte[] head, Body body) throws IOException {
+        if (fitsInline(body)) {
+            out.give(inline(head, body));
+            return;
+        }
+        out.giveUnflushed(out.allocate(head.length).writeBytes(head));
+        switch (body) {
+            case Body.Empty e -> {}
+            case Body.LengthOnly l -> {}
+            case Body.Bytes bytes -> awaitSent(out.give(Unpooled.wrappedBuffer(bytes.bytes())));
+            case Body.FileSlice slice when sendfile -> sendfile(slice);
+            case Body.FileSlice slice -> copy(slice);
+            case Body.Stream stream -> copy(stream);
+            case Body.Chunked chunked -> write(chunked);
+        }
+    }
+
+    private void awaitSent(ChannelFuture sent) throws IOException {
+        out.awaitSent(sent, out.channel()::bytesBeforeWritable);
+    }
+
+    private void sendfile(Body.FileSlice slice) throws IOException {
+        BorrowedRegion region = new BorrowedRegion(slice.file(), slice.range());
+        out.awaitSent(out.give(region), region::transferred);
+    }
+
+    private void copy(Body.FileSlice slice) throws IOException {
+        ByteRange left = slice.range();
+        ChannelFuture sent = out.channel().newSucceededFuture();
+        while (left.length() > 0 && !stop.getAsBoolean()) {
+            int count = (int) Math.min(COPY_BYTES, left.length());
+            sent = out.give(readFully(out.allocate(count), slice.file(), new ByteRange(left.offset(), count)));
+            left = new ByteRange(left.offset() + count, left.length() - count);
+            out.awaitRoom();
+        }
+        awaitSent(sent);
+    }
+
+    private void copy(Body.Stream stream) throws IOException {
+        InputStream source = stream.bytes();
+        byte[] piece = new byte[(int) Math.min(COPY_BYTES, stream.lengthBytes())];
+        long left = stream.lengthBytes();
+        ChannelFuture sent = out.channel().newSucceededFuture();
+        while (left > 0 && !stop.getAsBoolean()) {
+            int count = source.read(piece, 0, (int) Math.min(piece.length, left));
+            if (count < 0) {
+                throw new EOFException(
+                        "the source of a body ended " + left + " bytes short of " + stream.lengthBytes());
+            }
+            sent = out.give(out.allocate(count).writeBytes(piece, 0, count));
+            left -= count;
+            out.awaitRoom();
+        }
+        awaitSent(sent);
+    }
+
+    private void write(Body.Chunked chunked) throws IOException {
+        ChunkStream chunks = new ChunkStream();
+        chunked.writer().writeTo(chunks);
+        chunks.flush();
+        awaitSent(out.give(Unpooled.wrappedBuffer(LAST_CHUNK)));
+    }
+
+    private static ByteBuf readFully(ByteBuf target, FileChannel file, ByteRange range) throws IOException {
+        boolean whole = false;
+        try {
+            int count = (int) range.length();
+            ByteBuffer view = target.internalNioBuffer(target.writerIndex(), count);
+            while (view.hasRemaining()) {
+                if (file.read(view, range.end() - view.remaining()) < 0) {
+                    throw new EOFException("a file ended " + view.remaining() + " bytes before the slice to be sent");
+                }
+            }
+            whole = true;
+            return target.writerIndex(target.writerIndex() + count);
+        } finally {
+            if (!whole) {
+                target.release();
+            }
+        }
+    }
+
+    /** A file region that leaves its file open: it is lent. */
+    private static final class BorrowedRegion extends DefaultFileRegion {
+        BorrowedRegion(FileChannel file, ByteRange range) {
+            super(file, range.offset(), range.length());
+        }
+
+        @Override
+        protected void deallocate() {
+            // the file belongs to whoever gave the slice
+        }
+    }
+
+    /** Cuts what is written into chunks. */
+    private final class ChunkStream extends OutputStream {
+        private final byte[] chunk = new byte[CHUNK_BYTES];
+        private int filled;
+
+        @Override
+        public void write(int value) throws IOException {
+            if (filled == chunk.length) {
+                flush();
+            }
+            chunk[filled++] = (byte) value;
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            int done = 0;
+            while (done < length) {
+                if (filled == chunk.length) {
+                    flush();
+                }
+                int count = Math.min(length - done, chunk.length - filled);
+                System.arraycopy(source, offset + done, chunk, filled, count);
+                filled += count;
+                done += count;
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (filled == 0) {
+                return;
+            }
+            ByteBuf buffer = out.allocate(filled + 2 * CRLF.length + Integer.BYTES * 2);
+            buffer.writeCharSequence(Integer.toHexString(filled), java.nio.charset.StandardCharsets.US_ASCII);
+            buffer.writeBytes(CRLF).writeBytes(chunk, 0, filled).writeBytes(CRLF);
+            filled = 0;
+            out.give(buffer);
+            out.awaitRoom();
+        }
+    }
+}

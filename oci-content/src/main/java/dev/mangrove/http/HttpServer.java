@@ -1,0 +1,132 @@
+package dev.mangrove.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** An HTTP/1.1 server. Each request runs on a virtual thread of its own. */
+public final class HttpServer implements AutoCloseable {
+    private static final int LISTEN_BACKLOG = 4096;
+    private static final int MAX_READ_BYTES = 512 * 1024;
+    private static final int FIRST_READ_BYTES = 2 * 1024;
+    private static final int MIN_READ_BYTES = 512;
+    private static final WriteBufferWaterMark WATERMARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+    private static final long SWEEP_MILLIS = 500;
+    private static final long DRAIN_POLL_NANOS = 20_000_000L;
+
+    private final ServerContext context;
+    private final Channel listener;
+    private final ScheduledFuture<?> sweep;
+
+    private HttpServer(ServerContext context, Channel listener) {
+        this.context = context;
+        this.listener = listener;
+        this.sweep = listener.eventLoop()
+                .scheduleAtFixedRate(this::expire, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Binds and begins to serve.
+     *
+     * @param transport event loops, borrowed; close the server first
+     * @throws IOException if the address cannot be bound
+     */
+    public static HttpServer start(Transport transport, ServerOptions options, HttpHandler handler) throws IOException {
+        ServerContext context = new ServerContext(options, handler, InstantSource.system(), false);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(transport.loops())
+                .channel(transport.listener())
+                .option(ChannelOption.SO_BACKLOG, LISTEN_BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATERMARK)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(context, channel);
+                    }
+                });
+        ChannelFuture bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + options.listen() + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        return new HttpServer(context, bound.channel());
+    }
+
+    private static void accept(ServerContext context, SocketChannel channel) {
+        ServerConnection connection = new ServerConnection(context);
+        HttpDecoderConfig limits = new HttpDecoderConfig()
+                .setMaxInitialLineLength(context.options().maxRequestLineBytes())
+                .setMaxHeaderSize(context.options().maxHeaderBytes())
+                .setMaxChunkSize(MAX_READ_BYTES);
+        channel.pipeline().addLast(new FirstBytes(connection, !context.secure()));
+        channel.pipeline().addLast(new HttpRequestDecoder(limits));
+        channel.pipeline().addLast(connection);
+        context.connections().add(connection);
+        if (context.connections().size() > context.options().maxConnections()) {
+            connection.refuse(RefusedRequest.TOO_MANY_CONNECTIONS);
+        }
+    }
+
+    /** The address it listens on, with the port the system chose. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Connections open now. */
+    public int connections() {
+        return context.connections().size();
+    }
+
+    private void expire() {
+        long now = System.nanoTime();
+        context.connections().forEach(connection -> connection.expire(now));
+    }
+
+    /**
+     * Stops accepting, closes idle connections and waits for the requests under way, as long as any of them moves bytes
+     * within the drain timeout; then cuts the rest.
+     */
+    @Override
+    public void close() {
+        context.drain();
+        listener.close().awaitUninterruptibly();
+        context.connections().forEach(ServerConnection::finish);
+        awaitQuiet();
+        sweep.cancel(false);
+        context.connections().forEach(ServerConnection::cut);
+    }
+
+    private void awaitQuiet() {
+        long seen = context.progress();
+        long deadline = System.nanoTime() + context.options().drainTimeout().toNanos();
+        while (!context.connections().isEmpty() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(this, DRAIN_POLL_NANOS);
+            long now = context.progress();
+            if (now != seen) {
+                seen = now;
+                deadline = System.nanoTime() + context.options().drainTimeout().toNanos();
+            }
+        }
+    }
+}

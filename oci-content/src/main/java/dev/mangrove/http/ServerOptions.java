@@ -1,0 +1,53 @@
+package dev.mangrove.http;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * Where a server listens and what it lets one client take.
+ *
+ * @param listen address; port 0 takes a free one
+ * @param maxConnections connections open at once; one more is answered 503 and closed
+ * @param maxRequestLineBytes a longer request line is answered 414
+ * @param maxHeaderBytes more header bytes than that are answered 431
+ * @param headTimeout for the whole head of a request, from its first byte
+ * @param idleTimeout between two requests of a connection
+ * @param stallTimeout for a body, in either direction, of which no byte moves
+ * @param drainTimeout how long {@link HttpServer#close} waits while no byte moves in any request under way
+ */
+public record ServerOptions(
+        InetSocketAddress listen,
+        int maxConnections,
+        int maxRequestLineBytes,
+        int maxHeaderBytes,
+        Duration headTimeout,
+        Duration idleTimeout,
+        Duration stallTimeout,
+        Duration drainTimeout) {
+    private static final int MAX_CONNECTIONS = 16_384;
+    private static final int MAX_REQUEST_LINE_BYTES = 16 * 1024;
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
+    private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration STALL_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
+
+    public ServerOptions {
+        if (maxConnections < 1 || maxRequestLineBytes < 1 || maxHeaderBytes < 1) {
+            throw new IllegalArgumentException("the limits of a server must be positive");
+        }
+    }
+
+    /** The usual limits at an address. */
+    public static ServerOptions at(InetSocketAddress listen) {
+        return new ServerOptions(
+                listen,
+                MAX_CONNECTIONS,
+                MAX_REQUEST_LINE_BYTES,
+                MAX_HEADER_BYTES,
+                HEAD_TIMEOUT,
+                IDLE_TIMEOUT,
+                STALL_TIMEOUT,
+                DRAIN_TIMEOUT);
+    }
+}
