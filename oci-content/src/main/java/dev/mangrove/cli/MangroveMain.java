@@ -1,0 +1,68 @@
+package dev.mangrove.cli;
+
+import java.io.PrintWriter;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The program {@code mangrove}: whatever verbs the modules on the class path contribute, and nothing of its own. */
+@Command(
+        name = "mangrove",
+        description =
+                "Moves AI models and container images to edge sites: publish once, each site pays each byte once.",
+        synopsisSubcommandLabel = "VERB",
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "First steps:",
+            "  mangrove demo                          see it work on this machine, nothing stays behind",
+            "  mangrove up --data ./data              catalog, region and agent in one process",
+            "  mangrove publish ./model HOST/acme/detector:1.0",
+            "  mangrove VERB --help                   everything about one verb"
+        })
+public final class MangroveMain implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    private MangroveMain() {}
+
+    /** Runs one command and leaves with its exit code. */
+    public static void main(String[] args) {
+        Logging.start();
+        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter err = new PrintWriter(System.err, true);
+        System.exit(run(args, out, err));
+    }
+
+    /** Runs one command; returns the exit code. */
+    public static int run(String[] args, PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(new MangroveMain());
+        for (Verbs module : ServiceLoader.load(Verbs.class)) {
+            module.commands().forEach(line::addSubcommand);
+        }
+        addHelp(line);
+        Errors errors = new Errors(System.getenv("MANGROVE_DEBUG") != null);
+        return line.setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler(errors)
+                .setParameterExceptionHandler(errors)
+                .setExitCodeExceptionMapper(errors)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setUsageHelpLongOptionsMaxWidth(28)
+                .execute(args);
+    }
+
+    private static void addHelp(CommandLine line) {
+        line.getCommandSpec().mixinStandardHelpOptions(true);
+        line.getSubcommands().values().forEach(MangroveMain::addHelp);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}
