@@ -1,5 +1,7 @@
 package dev.mangrove.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -32,8 +34,8 @@ public final class MangroveMain implements Runnable {
     /** Runs one command and leaves with its exit code. */
     public static void main(String[] args) {
         Logging.start();
-        PrintWriter out = new PrintWriter(System.out, true);
-        PrintWriter err = new PrintWriter(System.err, true);
+        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, UTF_8);
         System.exit(run(args, out, err));
     }
 
