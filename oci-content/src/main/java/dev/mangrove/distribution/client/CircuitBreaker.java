@@ -1,0 +1,97 @@
+package dev.mangrove.distribution.client;
+
+import dev.mangrove.content.ContentException;
+import dev.mangrove.http.CallRequest;
+import dev.mangrove.http.CallResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/**
+ * Stops asking a server that does not answer: after a few failures in a row every call fails at once for a while, then
+ * one is let through to see. So a dead parent costs a cut-off site milliseconds per request, not a connect timeout. Only
+ * the want of an answer counts: a server that refuses is alive.
+ */
+final class CircuitBreaker implements ScopedCaller {
+    private static final int FAILURES_TO_OPEN = 2;
+    private static final Duration FIRST_REST = Duration.ofSeconds(1);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+
+    private final ScopedCaller next;
+    private final WebOrigin server;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final ReentrantLock lock = new ReentrantLock();
+    private int failures;
+    private Instant closedUntil = Instant.MIN;
+    private boolean probing;
+
+    CircuitBreaker(ScopedCaller next, WebOrigin server, InstantSource clock, RandomGenerator random) {
+        this.next = next;
+        this.server = server;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public CallResponse call(CallRequest request, List<Scope> scopes) throws IOException {
+        enter();
+        boolean answered = false;
+        try {
+            CallResponse answer = next.call(request, scopes);
+            answered = true;
+            return answer;
+        } catch (ContentException e) {
+            answered = !(e instanceof ContentException.Unavailable);
+            throw e;
+        } catch (IOException e) {
+            throw new ContentException.Unavailable(server + " cannot be reached: " + reason(e), e);
+        } finally {
+            leave(answered);
+        }
+    }
+
+    private void enter() throws ContentException {
+        lock.lock();
+        try {
+            if (failures < FAILURES_TO_OPEN) {
+                return;
+            }
+            if (probing || clock.instant().isBefore(closedUntil)) {
+                throw new ContentException.Unavailable(
+                        server + " did not answer the last " + failures + " times; it is not asked again right now",
+                        null);
+            }
+            probing = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(boolean answered) {
+        lock.lock();
+        try {
+            probing = false;
+            if (answered) {
+                failures = 0;
+                return;
+            }
+            failures++;
+            int doublings = Math.min(10, Math.max(0, failures - FAILURES_TO_OPEN));
+            Duration rest = FIRST_REST.multipliedBy(1L << doublings);
+            Duration capped = rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
+            closedUntil = clock.instant().plusMillis(random.nextLong(capped.toMillis() / 2, capped.toMillis() + 1));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+}
