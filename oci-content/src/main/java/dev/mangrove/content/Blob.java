@@ -18,9 +18,22 @@ public sealed interface Blob {
     /** Where the bytes come from. */
     Origin origin();
 
+    /** The bytes as a stream, whatever they are; closing it closes nothing. */
+    InputStream asStream();
+
     /** A slice of a shared open file: read by position only, never closed, never interrupted. */
-    record FileSlice(FileChannel file, ByteRange range, long sizeBytes, Origin origin) implements Blob {}
+    record FileSlice(FileChannel file, ByteRange range, long sizeBytes, Origin origin) implements Blob {
+        @Override
+        public InputStream asStream() {
+            return new SliceInputStream(file, range);
+        }
+    }
 
     /** Exactly {@code range.length()} bytes, or an {@code IOException}; never an early end-of-file. */
-    record Stream(InputStream bytes, ByteRange range, long sizeBytes, Origin origin) implements Blob {}
+    record Stream(InputStream bytes, ByteRange range, long sizeBytes, Origin origin) implements Blob {
+        @Override
+        public InputStream asStream() {
+            return bytes;
+        }
+    }
 }

@@ -24,6 +24,9 @@ public interface BlobStore {
     /** Moves a blob to the trash under its lock; a commit or read that comes before the sweep resurrects it. */
     boolean discard(Digest digest) throws IOException;
 
+    /** Like {@link #stat}, but brings a blob back from the trash: for whoever is about to link it, for example a mount. */
+    Optional<BlobStat> retain(Digest digest) throws IOException;
+
     /** Every blob here, in no order; close the stream. */
     Stream<BlobStat> list() throws IOException;
 }

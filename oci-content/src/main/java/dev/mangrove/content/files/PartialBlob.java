@@ -90,7 +90,8 @@ public interface PartialBlob extends AutoCloseable {
     void discard(IOException cause);
 
     /**
-     * The bytes of a range: blocks until they are here, fails with the filler's error, never ends early. What reaches the
+     * The bytes of a range: blocks until they are here, fails with the filler's error, or at once if bytes are missing and
+     * nobody fills; never ends early. What reaches the
      * end of the blob holds its last leaf back until {@link #commit()} found the whole digest right. Close it; closing
      * from another thread wakes a blocked read with an error. Valid also after this share is closed.
      *

@@ -14,9 +14,8 @@ public interface PartialBlobs {
      * Takes a share in the partial of that blob: the one that is open, else the one an earlier process left on disk, else
      * a new and empty one. Close the share; when the last one is closed the bytes stay on disk for the next.
      *
-     * <p>Look into the {@link dev.mangrove.content.BlobStore} first: this does not. A caller that lost the race against a
-     * commit gets an empty partial and finds the blob in the store when it looks again, so look again after {@link
-     * PartialBlob#startFill()}.
+     * <p>If the blob is in the store already (the caller lost a race against a commit), the share is complete: {@link
+     * PartialBlob#startFill()} says no and reads are served from the store's file.
      *
      * @param sizeBytes size of the whole blob, from a descriptor or an upstream answer
      * @throws dev.mangrove.content.ContentException.Corrupt if the open partial has another size: one of the two sources lies

@@ -1,0 +1,58 @@
+package dev.mangrove.content.files;
+
+import dev.mangrove.content.ContentException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts what the store takes and refuses what would not leave the quota or the reserve intact. */
+final class Room {
+    private final Disk disk;
+    private final Path root;
+    private final StoreLimits limits;
+    private final AtomicLong used = new AtomicLong();
+
+    Room(Disk disk, Path root, StoreLimits limits) {
+        this.disk = disk;
+        this.root = root;
+        this.limits = limits;
+    }
+
+    long usedBytes() {
+        return used.get();
+    }
+
+    /** Takes room for bytes about to be written; give it back with {@link #release} if they do not stay. */
+    void reserve(long bytes) throws IOException {
+        long before = used.getAndAdd(bytes);
+        if (bytes > limits.quotaBytes() - before) {
+            used.addAndGet(-bytes);
+            throw new ContentException.OverBudget(
+                    "no room for " + bytes + " more bytes: the store's quota of " + limits.quotaBytes()
+                            + " bytes is used up; raise store.quota or remove content",
+                    null);
+        }
+        if (limits.reserveBytes() > 0 && disk.freeBytes(root) - bytes < limits.reserveBytes()) {
+            used.addAndGet(-bytes);
+            throw new ContentException.OverBudget(
+                    "no room for " + bytes + " more bytes: the disk must keep " + limits.reserveBytes()
+                            + " bytes free (store.reserve); free space on it",
+                    null);
+        }
+    }
+
+    /** Whether that many bytes would fit now; what is reserved meanwhile may change that. */
+    void check(long bytes) throws IOException {
+        reserve(bytes);
+        release(bytes);
+    }
+
+    /** Counts bytes that are there already, found at the start. */
+    void occupied(long bytes) {
+        used.addAndGet(bytes);
+    }
+
+    void release(long bytes) {
+        used.addAndGet(-bytes);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.mangrove.content.files;
+
+import dev.mangrove.content.CommitOutcome;
+import dev.mangrove.content.Trash;
+import dev.mangrove.oci.Algorithm;
+import dev.mangrove.oci.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The files of complete blobs: puts them in place, opens them, moves them to the trash, the quarantine and back. What
+ * moves a file holds the lock of its digest. A file's modification time is when it was last read, give or take {@link
+ * #TOUCH_EVERY}: that order survives a restart and costs no bookkeeping.
+ */
+final class Shelf {
+    static final Duration TOUCH_EVERY = Duration.ofMinutes(10);
+    private static final int MAX_IDLE_FILES = 64;
+
+    private final Disk disk;
+    private final Layout layout;
+    private final Room room;
+    private final InstantSource clock;
+    private final DigestLocks locks = new DigestLocks();
+    private final OpenFiles open = new OpenFiles(MAX_IDLE_FILES);
+
+    Shelf(Disk disk, Layout layout, Room room, InstantSource clock) {
+        this.disk = disk;
+        this.layout = layout;
+        this.room = room;
+        this.clock = clock;
+    }
+
+    Optional<BasicFileAttributes> attributes(Digest digest) throws IOException {
+        return attributes(layout.blob(digest));
+    }
+
+    private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Makes a staged file, whose digest was checked, the blob: data sync, rename, directory sync. */
+    CommitOutcome commit(StagedFile staged, Digest digest) throws IOException {
+        if (attributes(digest).isEmpty()) {
+            staged.force(); // before the lock: eight writers of one blob sync side by side
+        }
+        Path target = layout.blob(digest);
+        try (DigestLocks.Held _ = locks.hold(digest)) {
+            if (attributes(digest).isPresent()) {
+                // Its rename may be an earlier process's, which died before the directory sync.
+                disk.forceDirectory(parent(target));
+                return CommitOutcome.ALREADY_PRESENT;
+            }
+            staged.force();
+            disk.createDirectories(parent(target));
+            if (Recipe.isMadeFor(staged.sizeBytes()) && digest.algorithm() == Algorithm.SHA256) {
+                staged.writeRecipe(layout.recipe(digest), digest);
+                room.occupied(Recipe.fileBytes(staged.sizeBytes()));
+            }
+            disk.rename(staged.path(), target);
+            staged.moved();
+            disk.forceDirectory(parent(target));
+            deleteTrashed(digest);
+            return CommitOutcome.COMMITTED;
+        }
+    }
+
+    /** Opens a blob to be read, out of the trash if need be; give it back. */
+    Optional<OpenFiles.OpenFile> borrow(Digest digest) throws IOException {
+        Optional<OpenFiles.OpenFile> file = open.borrow(digest);
+        if (file.isEmpty()) {
+            file = openFile(digest);
+        }
+        if (file.isPresent()) {
+            touch(digest, file.get());
+        }
+        return file;
+    }
+
+    void giveBack(OpenFiles.OpenFile file) throws IOException {
+        open.giveBack(file);
+    }
+
+    private Optional<OpenFiles.OpenFile> openFile(Digest digest) throws IOException {
+        try (DigestLocks.Held _ = locks.hold(digest)) {
+            Optional<BasicFileAttributes> found = attributes(digest);
+            if (found.isEmpty()) {
+                if (!resurrect(digest)) {
+                    return Optional.empty();
+                }
+                found = attributes(digest);
+            }
+            BasicFileAttributes attributes = found.orElseThrow(() -> new IOException("a blob's file went away"));
+            FileChannel channel = FileChannel.open(layout.blob(digest), StandardOpenOption.READ);
+            return Optional.of(open.add(
+                    digest,
+                    channel,
+                    attributes.size(),
+                    attributes.lastModifiedTime().toMillis()));
+        }
+    }
+
+    private void touch(Digest digest, OpenFiles.OpenFile file) {
+        long now = clock.millis();
+        if (now - file.touchedMillis > TOUCH_EVERY.toMillis()) {
+            file.touchedMillis = now;
+            touch(layout.blob(digest), now);
+        }
+    }
+
+    private static void touch(Path file, long millis) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.fromMillis(millis));
+        } catch (IOException e) {
+            // A read-only file system, or discarded this moment: the order of eviction is only a preference.
+        }
+    }
+
+    /** Brings a blob back from the trash; false if it is neither here nor there. */
+    boolean retain(Digest digest) throws IOException {
+        try (DigestLocks.Held _ = locks.hold(digest)) {
+            return attributes(digest).isPresent() || resurrect(digest);
+        }
+    }
+
+    private boolean resurrect(Digest digest) throws IOException {
+        Path target = layout.blob(digest);
+        try {
+            disk.rename(layout.trashed(digest), target);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        disk.forceDirectory(parent(target));
+        return true;
+    }
+
+    /** Moves a blob to the trash if {@code condition} still holds under its lock; false if it was not here. */
+    boolean discard(Digest digest, Trash.Condition condition) throws IOException {
+        try (DigestLocks.Held _ = locks.hold(digest)) {
+            Optional<BasicFileAttributes> found = attributes(digest);
+            if (found.isEmpty() || !condition.holds()) {
+                return false;
+            }
+            removeRecipe(digest, found.get().size());
+            disk.rename(layout.blob(digest), layout.trashed(digest));
+            open.forget(digest);
+            touch(layout.trashed(digest), clock.millis());
+            return true;
+        }
+    }
+
+    /** Moves a blob out of the way for good, for somebody to look at. */
+    void quarantine(Digest digest) throws IOException {
+        try (DigestLocks.Held _ = locks.hold(digest)) {
+            Optional<BasicFileAttributes> found = attributes(digest);
+            if (found.isPresent()) {
+                removeRecipe(digest, found.get().size());
+                disk.rename(layout.blob(digest), layout.quarantined(digest));
+                open.forget(digest);
+            }
+        }
+    }
+
+    /** Deletes a blob from the trash, unless it was resurrected or thrown there after {@code beforeMillis}. */
+    boolean deleteTrashed(Digest digest, long beforeMillis) throws IOException {
+        try (DigestLocks.Held _ = locks.hold(digest)) {
+            Optional<BasicFileAttributes> found = attributes(layout.trashed(digest));
+            return found.isPresent()
+                    && found.get().lastModifiedTime().toMillis() <= beforeMillis
+                    && deleteTrashed(digest);
+        }
+    }
+
+    /** Deletes a blob from the trash, if it is there. */
+    private boolean deleteTrashed(Digest digest) throws IOException {
+        Optional<BasicFileAttributes> found = attributes(layout.trashed(digest));
+        if (found.isPresent() && disk.delete(layout.trashed(digest))) {
+            room.release(found.get().size());
+            return true;
+        }
+        return false;
+    }
+
+    private void removeRecipe(Digest digest, long sizeBytes) throws IOException {
+        if (disk.delete(layout.recipe(digest))) {
+            room.release(Recipe.fileBytes(sizeBytes));
+        }
+    }
+
+    void close() throws IOException {
+        open.closeAll();
+    }
+
+    private static Path parent(Path file) {
+        Path parent = file.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("a blob's file has a directory");
+        }
+        return parent;
+    }
+}
