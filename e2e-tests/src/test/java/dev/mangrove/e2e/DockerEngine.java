@@ -1,0 +1,73 @@
+package dev.mangrove.e2e;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Docker's engine of this machine, with its own data, socket and containerd; no bridge, no firewall rules. */
+final class DockerEngine implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final TestFolder folder;
+    private final ProcessUnderTest process;
+
+    private DockerEngine(TestFolder folder, ProcessUnderTest process) {
+        this.folder = folder;
+        this.process = process;
+    }
+
+    static DockerEngine start() {
+        return start(List.of());
+    }
+
+    /** With mirrors for the names of Docker Hub. */
+    static DockerEngine start(List<String> registryMirrors) {
+        Path dockerd = Clients.require("dockerd");
+        Clients.require("docker");
+        TestFolder folder = TestFolder.create();
+        try {
+            Path config = folder.write("daemon.json", "{}");
+            List<String> command = new ArrayList<>(List.of(
+                    dockerd.toString(),
+                    "--config-file=" + config,
+                    "--data-root=" + folder.folder("data"),
+                    "--exec-root=" + folder.folder("exec"),
+                    "--pidfile=" + folder.path().resolve("pid"),
+                    "--host=unix://" + folder.path().resolve("docker.sock"),
+                    "--iptables=false",
+                    "--ip6tables=false",
+                    "--bridge=none",
+                    "--storage-driver=overlay2"));
+            for (String mirror : registryMirrors) {
+                command.add("--registry-mirror=" + mirror);
+                command.add("--insecure-registry=" + mirror.substring(mirror.indexOf("://") + 3));
+            }
+            ProcessUnderTest process = ProcessUnderTest.start("dockerd", folder.path(), Map.of(), command);
+            DockerEngine engine = new DockerEngine(folder, process);
+            process.awaitLine(line -> line.contains("API listen on"), START_LIMIT);
+            return engine;
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    Command docker(Object... words) {
+        return Command.in(folder.folder("home"), Clients.require("docker"))
+                .environment("DOCKER_HOST", "unix://" + folder.path().resolve("docker.sock"))
+                .with(words);
+    }
+
+    /** Forgets every image, so that the next pull has to fetch. */
+    void forgetImages() {
+        docker("image", "prune", "--all", "--force").text();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        folder.close();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.mangrove.e2e;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/**
+ * A program that runs for as long as a test needs it. Its output is kept (the last lines in memory, all of it in a file),
+ * its readiness is a line it prints or a port it opens, and closing it ends the process and everything the process
+ * started, by process id.
+ */
+final class ProcessUnderTest implements AutoCloseable {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(10);
+    private static final int LINES_KEPT = 400;
+
+    /** Ended by the shutdown hook when the test JVM is told to stop in the middle of a test. */
+    private static final Set<ProcessUnderTest> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(ProcessUnderTest::kill)));
+    }
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+    private final Thread reader;
+    private final Deque<String> lines = new ArrayDeque<>();
+    private boolean outputEnded;
+
+    private ProcessUnderTest(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+        this.reader = Thread.ofVirtual().name(name + "-output").start(this::readOutput);
+        RUNNING.add(this);
+    }
+
+    /** Starts {@code command} in {@code folder}; its output goes to {@code folder/name.log} as well. */
+    static ProcessUnderTest start(String name, Path folder, Map<String, String> environment, List<String> command) {
+        try {
+            Files.createDirectories(folder);
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+            // A proxy in the environment would change which route a client takes, and with it what the test proves.
+            builder.environment().keySet().removeIf(key -> key.toLowerCase(java.util.Locale.ROOT)
+                    .endsWith("_proxy"));
+            builder.environment().putAll(environment);
+            return new ProcessUnderTest(name, builder.start(), folder.resolve(name + ".log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + name + ": " + String.join(" ", command), e);
+        }
+    }
+
+    private void readOutput() {
+        try (InputStream in = process.getInputStream();
+                BufferedReader text = new BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.UTF_8));
+                OutputStream file = Files.newOutputStream(log)) {
+            String line;
+            while ((line = text.readLine()) != null) {
+                file.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                synchronized (lines) {
+                    if (lines.size() == LINES_KEPT) {
+                        lines.removeFirst();
+                    }
+                    lines.addLast(line);
+                    lines.notifyAll();
+                }
+            }
+        } catch (IOException e) {
+            synchronized (lines) {
+                lines.addLast("(output lost: " + e + ")");
+            }
+        } finally {
+            synchronized (lines) {
+                outputEnded = true;
+                lines.notifyAll();
+            }
+        }
+    }
+
+    /** Waits for a line of output; a process that ends first fails at once, with what it printed. */
+    ProcessUnderTest awaitLine(Predicate<String> wanted, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        synchronized (lines) {
+            while (lines.stream().noneMatch(wanted)) {
+                long left = deadline - System.nanoTime();
+                if (outputEnded) {
+                    throw new IllegalStateException(name + " ended before it was ready\n" + tail());
+                }
+                if (left <= 0) {
+                    throw new IllegalStateException(name + " was not ready within " + limit + "\n" + tail());
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(lines, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("interrupted while waiting for " + name, e);
+                }
+            }
+        }
+        return this;
+    }
+
+    /** For a program that says nothing when it is ready: asks its port until it answers. */
+    ProcessUnderTest awaitPort(int port, Duration limit) {
+        return awaitThat("port " + port + " accepts connections", limit, () -> accepts(port));
+    }
+
+    /** Asks until {@code condition} holds; a process that ends first fails at once, with what it printed. */
+    ProcessUnderTest awaitThat(String what, Duration limit, java.util.function.BooleanSupplier condition) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException(name + " ended before " + what + "\n" + tail());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(name + ": not true within " + limit + ": " + what + "\n" + tail());
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        return this;
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    List<String> output() {
+        synchronized (lines) {
+            return List.copyOf(lines);
+        }
+    }
+
+    /** The last lines of output, for a failure message. */
+    String tail() {
+        List<String> all = output();
+        return "--- last output of " + name + " (all of it: " + log + ")\n"
+                + String.join("\n", all.subList(Math.max(0, all.size() - 40), all.size()));
+    }
+
+    /** SIGKILL, as a power cut would: no chance to clean up. Children are killed as well. */
+    void kill() {
+        List<ProcessHandle> all = family();
+        all.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(all);
+    }
+
+    /** SIGTERM first, and SIGKILL for whoever is still there after a while. */
+    @Override
+    public void close() {
+        List<ProcessHandle> all = family();
+        process.destroy();
+        if (!endsWithin(STOP_LIMIT)) {
+            process.destroyForcibly();
+        }
+        // Children that outlived their parent, and children of theirs.
+        all.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(all);
+    }
+
+    /** Asks the process to end and returns its exit code. */
+    int stop() {
+        process.destroy();
+        if (!endsWithin(STOP_LIMIT)) {
+            throw new IllegalStateException(name + " did not end within " + STOP_LIMIT + " of SIGTERM\n" + tail());
+        }
+        close();
+        return process.exitValue();
+    }
+
+    private boolean endsWithin(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private List<ProcessHandle> family() {
+        List<ProcessHandle> all = new ArrayList<>();
+        process.descendants().forEach(all::add);
+        all.add(process.toHandle());
+        return all;
+    }
+
+    private void awaitEnd(List<ProcessHandle> all) {
+        for (ProcessHandle handle : all) {
+            try {
+                handle.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                throw new IllegalStateException(name + ": process " + handle.pid() + " cannot be ended", e);
+            }
+        }
+        try {
+            reader.join(STOP_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        RUNNING.remove(this);
+    }
+
+    @Override
+    public String toString() {
+        return name + " (process " + process.pid() + ")";
+    }
+}
