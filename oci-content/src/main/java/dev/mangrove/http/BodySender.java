@@ -8,7 +8,6 @@ import io.netty.channel.DefaultFileRegion;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.function.BooleanSupplier;
@@ -22,8 +21,6 @@ final class BodySender {
     static final int MAX_INLINE_BYTES = 64 * 1024;
 
     static final int COPY_BYTES = 256 * 1024;
-    private static final int CHUNK_BYTES = 32 * 1024;
-    private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
     private final Outbound out;
@@ -69,51 +66,67 @@ final class BodySender {
         }
     }
 
-    /** Sends a head and a body of any kind, waiting for the socket. */
-    void send(byte[] head, Body body) throws IOException {
+    /**
+     * Sends a head and a body of any kind, waiting for the socket.
+     *
+     * @return whether all of it was sent; false only if it was told to stop
+     */
+    boolean send(byte[] head, Body body) throws IOException {
         if (fitsInline(body)) {
             out.give(inline(head, body));
-            return;
+            return true;
         }
         out.giveUnflushed(out.allocate(head.length).writeBytes(head));
-        switch (body) {
-            case Body.Empty e -> {}
-            case Body.LengthOnly l -> {}
+        return switch (body) {
+            case Body.Empty e -> true;
+            case Body.LengthOnly l -> true;
             case Body.Bytes bytes -> awaitSent(out.give(Unpooled.wrappedBuffer(bytes.bytes())));
             case Body.FileSlice slice when sendfile -> sendfile(slice);
             case Body.FileSlice slice -> copy(slice);
             case Body.Stream stream -> copy(stream);
             case Body.Chunked chunked -> write(chunked);
-        }
+        };
     }
 
-    private void awaitSent(ChannelFuture sent) throws IOException {
-        out.awaitSent(sent, out.channel()::bytesBeforeWritable);
+    private boolean awaitSent(ChannelFuture sent) throws IOException {
+        out.awaitSent(sent, stop, out.channel()::bytesBeforeWritable);
+        return sent.isDone();
     }
 
-    private void sendfile(Body.FileSlice slice) throws IOException {
+    private boolean sendfile(Body.FileSlice slice) throws IOException {
         BorrowedRegion region = new BorrowedRegion(slice.file(), slice.range());
-        out.awaitSent(out.give(region), region::transferred);
+        ChannelFuture sent = out.give(region);
+        out.awaitSent(sent, stop, region::transferred);
+        if (!sent.isDone()) {
+            out.channel().close().awaitUninterruptibly(); // the loop must not touch the file after it was given back
+        }
+        return sent.isSuccess();
     }
 
-    private void copy(Body.FileSlice slice) throws IOException {
+    private boolean copy(Body.FileSlice slice) throws IOException {
         ByteRange left = slice.range();
         ChannelFuture sent = out.channel().newSucceededFuture();
-        while (left.length() > 0 && !stop.getAsBoolean()) {
+        while (left.length() > 0) {
+            if (stop.getAsBoolean()) {
+                return false;
+            }
             int count = (int) Math.min(COPY_BYTES, left.length());
             sent = out.give(readFully(out.allocate(count), slice.file(), new ByteRange(left.offset(), count)));
             left = new ByteRange(left.offset() + count, left.length() - count);
             out.awaitRoom();
         }
-        awaitSent(sent);
+        return awaitSent(sent);
     }
 
-    private void copy(Body.Stream stream) throws IOException {
+    private boolean copy(Body.Stream stream) throws IOException {
         InputStream source = stream.bytes();
         byte[] piece = new byte[(int) Math.min(COPY_BYTES, stream.lengthBytes())];
         long left = stream.lengthBytes();
         ChannelFuture sent = out.channel().newSucceededFuture();
-        while (left > 0 && !stop.getAsBoolean()) {
+        while (left > 0) {
+            if (stop.getAsBoolean()) {
+                return false;
+            }
             int count = source.read(piece, 0, (int) Math.min(piece.length, left));
             if (count < 0) {
                 throw new EOFException(
@@ -123,14 +136,18 @@ final class BodySender {
             left -= count;
             out.awaitRoom();
         }
-        awaitSent(sent);
+        return awaitSent(sent);
     }
 
-    private void write(Body.Chunked chunked) throws IOException {
-        ChunkStream chunks = new ChunkStream();
-        chunked.writer().writeTo(chunks);
-        chunks.flush();
-        awaitSent(out.give(Unpooled.wrappedBuffer(LAST_CHUNK)));
+    private boolean write(Body.Chunked chunked) throws IOException {
+        ChunkedOutput chunks = new ChunkedOutput(out, stop);
+        try {
+            chunked.writer().writeTo(chunks);
+            chunks.flush();
+        } catch (ChunkedOutput.StoppedException e) {
+            return false;
+        }
+        return awaitSent(out.give(Unpooled.wrappedBuffer(LAST_CHUNK)));
     }
 
     private static ByteBuf readFully(ByteBuf target, FileChannel file, ByteRange range) throws IOException {
@@ -161,47 +178,6 @@ final class BodySender {
         @Override
         protected void deallocate() {
             // the file belongs to whoever gave the slice
-        }
-    }
-
-    /** Cuts what is written into chunks. */
-    private final class ChunkStream extends OutputStream {
-        private final byte[] chunk = new byte[CHUNK_BYTES];
-        private int filled;
-
-        @Override
-        public void write(int value) throws IOException {
-            if (filled == chunk.length) {
-                flush();
-            }
-            chunk[filled++] = (byte) value;
-        }
-
-        @Override
-        public void write(byte[] source, int offset, int length) throws IOException {
-            int done = 0;
-            while (done < length) {
-                if (filled == chunk.length) {
-                    flush();
-                }
-                int count = Math.min(length - done, chunk.length - filled);
-                System.arraycopy(source, offset + done, chunk, filled, count);
-                filled += count;
-                done += count;
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            if (filled == 0) {
-                return;
-            }
-            ByteBuf buffer = out.allocate(filled + 2 * CRLF.length + Integer.BYTES * 2);
-            buffer.writeCharSequence(Integer.toHexString(filled), java.nio.charset.StandardCharsets.US_ASCII);
-            buffer.writeBytes(CRLF).writeBytes(chunk, 0, filled).writeBytes(CRLF);
-            filled = 0;
-            out.give(buffer);
-            out.awaitRoom();
         }
     }
 }

@@ -63,41 +63,52 @@ final class Outbound {
         await(channel::isWritable, channel::bytesBeforeWritable);
     }
 
-    /** Waits until the write of {@code done} was made. */
-    void awaitSent(ChannelFuture done, LongSupplier progress) throws IOException {
-        if (!done.isDone()) {
-            done.addListener(f -> wake());
-            await(done::isDone, progress);
+    /** Waits until a write was made, or {@code stop} says that nobody cares any more. */
+    void awaitSent(ChannelFuture write, BooleanSupplier stop, LongSupplier progress) throws IOException {
+        if (!write.isDone()) {
+            write.addListener(f -> wake());
+            await(() -> write.isDone() || stop.getAsBoolean(), progress);
         }
-        if (!done.isSuccess()) {
-            throw new IOException("the other side closed the connection before it had everything", done.cause());
+        if (write.isDone() && !write.isSuccess()) {
+            throw new SocketLostException(
+                    "the other side closed the connection before it had everything", write.cause());
         }
     }
 
     /** Waits for a condition as long as {@code progress} changes at least once within the stall timeout. */
     void await(BooleanSupplier condition, LongSupplier progress) throws IOException {
-        long seen = progress.getAsLong();
-        long deadline = System.nanoTime() + stallTimeout.toNanos();
         this.progress = progress;
+        long seen = progress.getAsLong();
+        while (!awaitAtMost(stallTimeout, condition)) {
+            long now = progress.getAsLong();
+            if (now == seen) {
+                channel.close();
+                throw new SocketLostException(
+                        "the other side took no byte for " + stallTimeout.toSeconds() + " s", null);
+            }
+            seen = now;
+        }
+    }
+
+    /** Waits for a condition that comes with a {@link #wake}; false if it did not hold in time. */
+    boolean awaitAtMost(Duration limit, BooleanSupplier condition) throws IOException {
+        if (condition.getAsBoolean()) {
+            return true;
+        }
+        long deadline = System.nanoTime() + limit.toNanos();
         writer = Thread.currentThread();
         try {
             while (!condition.getAsBoolean()) {
                 if (!channel.isActive()) {
-                    throw new IOException("the other side closed the connection");
+                    throw new SocketLostException("the other side closed the connection", null);
                 }
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
-                    long now = progress.getAsLong();
-                    if (now == seen) {
-                        channel.close();
-                        throw new IOException("no byte was taken for " + stallTimeout.toSeconds() + " s");
-                    }
-                    seen = now;
-                    deadline = System.nanoTime() + stallTimeout.toNanos();
-                    continue;
+                    return false;
                 }
                 LockSupport.parkNanos(this, left);
             }
+            return true;
         } finally {
             writer = null;
         }

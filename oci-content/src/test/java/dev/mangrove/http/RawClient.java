@@ -115,6 +115,15 @@ final class RawClient implements AutoCloseable {
         return new Answer(Integer.parseInt(statusLine.split(" ")[1]), fields, new byte[0]);
     }
 
+    /** For the other role: the lines of a request's head. */
+    List<String> requestHead() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
     /** Whether the server closed its side; reads nothing but the end. */
     boolean closed() throws IOException {
         return in.read() < 0;

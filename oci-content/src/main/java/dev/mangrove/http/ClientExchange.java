@@ -1,0 +1,74 @@
+package dev.mangrove.http;
+
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One request on a connection: written by the loop, read by the calling thread. */
+final class ClientExchange {
+    private final InboundBody body;
+    private volatile @Nullable HttpResponse head;
+    private volatile @Nullable IOException failure;
+    private volatile boolean goOn;
+    private volatile boolean bytesSeen;
+    private volatile boolean keepAlive;
+
+    ClientExchange(InboundBody body) {
+        this.body = body;
+    }
+
+    InboundBody body() {
+        return body;
+    }
+
+    /** The head of the final answer, once it is there. */
+    @Nullable
+    HttpResponse head() {
+        return head;
+    }
+
+    /** Whether there is something to act on: the head of the answer, or that there will be none. */
+    boolean decided() {
+        return head != null || failure != null;
+    }
+
+    /** Whether the server said 100 Continue. */
+    boolean goOn() {
+        return goOn;
+    }
+
+    /** Whether any byte came back; if not, a stale connection may be the reason. */
+    boolean bytesSeen() {
+        return bytesSeen;
+    }
+
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
+    void sawBytes() {
+        bytesSeen = true;
+    }
+
+    void interim() {
+        goOn = true;
+    }
+
+    void answer(HttpResponse response) {
+        keepAlive = HttpUtil.isKeepAlive(response);
+        head = response;
+    }
+
+    void fail(IOException why) {
+        if (head == null) {
+            failure = why;
+        }
+        body.fail(why);
+    }
+}
