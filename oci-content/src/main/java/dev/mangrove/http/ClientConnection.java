@@ -115,8 +115,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         bodyBytes += content.content().readableBytes();
         exchange.body().give(content.content());
         if (last) {
+            current = null; // first, because the reader may begin the next exchange as soon as it sees the end
             exchange.body().complete();
-            current = null;
         }
     }
 

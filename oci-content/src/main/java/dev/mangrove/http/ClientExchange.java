@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request on a connection: written by the loop, read by the calling thread. */
 final class ClientExchange {
+    private static final int FIRST_STATUS_OF_NO_SUCCESS = 300;
+
     private final InboundBody body;
     private volatile @Nullable HttpResponse head;
     private volatile @Nullable IOException failure;
@@ -31,6 +33,12 @@ final class ClientExchange {
     /** Whether there is something to act on: the head of the answer, or that there will be none. */
     boolean decided() {
         return head != null || failure != null;
+    }
+
+    /** Whether sending more of the request's body is of no use: the server refused it, or is gone. */
+    boolean bodyUnwanted() {
+        HttpResponse answer = head;
+        return failure != null || answer != null && answer.status().code() >= FIRST_STATUS_OF_NO_SUCCESS;
     }
 
     /** Whether the server said 100 Continue. */

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -45,7 +46,10 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static HttpServer start(Transport transport, ServerOptions options, HttpHandler handler) throws IOException {
-        ServerContext context = new ServerContext(options, handler, InstantSource.system(), false);
+        ServerContext context = new ServerContext(options, handler, InstantSource.system());
+        Optional<ServerEncryption> encryption = options.tls().isPresent()
+                ? Optional.of(new ServerEncryption(options.tls().get(), options.headTimeout()))
+                : Optional.empty();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.listener())
@@ -60,7 +64,7 @@ public final class HttpServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(context, channel);
+                        accept(context, encryption, channel);
                     }
                 });
         ChannelFuture bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
@@ -73,13 +77,14 @@ public final class HttpServer implements AutoCloseable {
         return new HttpServer(context, bound.channel());
     }
 
-    private static void accept(ServerContext context, SocketChannel channel) {
+    private static void accept(ServerContext context, Optional<ServerEncryption> encryption, SocketChannel channel) {
         ServerConnection connection = new ServerConnection(context);
         HttpDecoderConfig limits = new HttpDecoderConfig()
                 .setMaxInitialLineLength(context.options().maxRequestLineBytes())
                 .setMaxHeaderSize(context.options().maxHeaderBytes())
                 .setMaxChunkSize(MAX_READ_BYTES);
-        channel.pipeline().addLast(new FirstBytes(connection, !context.secure()));
+        channel.pipeline().addLast(new FirstBytes(connection, context));
+        encryption.ifPresent(tls -> channel.pipeline().addLast(tls.handler(channel)));
         channel.pipeline().addLast(new HttpRequestDecoder(limits));
         channel.pipeline().addLast(connection);
         context.connections().add(connection);

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 record RefusedRequest(int status, String reason) {
     static final RefusedRequest TLS_ON_PLAIN_PORT =
             new RefusedRequest(400, "this port speaks plain HTTP, but the client began a TLS handshake; use http://");
+    static final RefusedRequest PLAIN_ON_TLS_PORT =
+            new RefusedRequest(400, "this port speaks HTTPS, but the client sent plain HTTP; use https://");
     static final RefusedRequest TOO_MANY_CONNECTIONS =
             new RefusedRequest(503, "the server has as many connections as it allows; try again later");
     static final RefusedRequest UNKNOWN_EXPECTATION =

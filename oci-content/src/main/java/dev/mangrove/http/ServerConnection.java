@@ -2,6 +2,7 @@ package dev.mangrove.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -9,6 +10,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -225,9 +227,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             if (nothingUnread || !sent.isSuccess()) {
                 context().close();
             } else {
-                ((DuplexChannel) context().channel()).shutdownOutput().addListener(done -> readIfWanted());
+                endOutput();
             }
         });
+    }
+
+    private void endOutput() {
+        DuplexChannel channel = (DuplexChannel) context().channel();
+        SslHandler tls = context().pipeline().get(SslHandler.class);
+        ChannelFuture goodbye = tls == null ? channel.newSucceededFuture() : tls.closeOutbound();
+        goodbye.addListener(said -> channel.shutdownOutput().addListener(done -> readIfWanted()));
     }
 
     private void expireAfter(long nanos) {

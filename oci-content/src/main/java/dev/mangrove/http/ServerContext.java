@@ -19,7 +19,6 @@ final class ServerContext {
     private final ServerOptions options;
     private final HttpHandler handler;
     private final InstantSource clock;
-    private final boolean secure;
     private final System.Logger log = System.getLogger(HttpServer.class.getName());
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final ThreadFactory threads = Thread.ofVirtual().name("request-", 0).factory();
@@ -29,11 +28,10 @@ final class ServerContext {
 
     private record DateOfSecond(long epochSecond, String text) {}
 
-    ServerContext(ServerOptions options, HttpHandler handler, InstantSource clock, boolean secure) {
+    ServerContext(ServerOptions options, HttpHandler handler, InstantSource clock) {
         this.options = options;
         this.handler = handler;
         this.clock = clock;
-        this.secure = secure;
     }
 
     ServerOptions options() {
@@ -45,7 +43,7 @@ final class ServerContext {
     }
 
     boolean secure() {
-        return secure;
+        return options.tls().isPresent();
     }
 
     System.Logger log() {

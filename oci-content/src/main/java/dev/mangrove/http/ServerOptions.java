@@ -2,11 +2,13 @@ package dev.mangrove.http;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where a server listens and what it lets one client take.
  *
  * @param listen address; port 0 takes a free one
+ * @param tls how it proves who it is; empty for plain HTTP
  * @param maxConnections connections open at once; one more is answered 503 and closed
  * @param maxRequestLineBytes a longer request line is answered 414
  * @param maxHeaderBytes more header bytes than that are answered 431
@@ -17,6 +19,7 @@ import java.time.Duration;
  */
 public record ServerOptions(
         InetSocketAddress listen,
+        Optional<ServerTls> tls,
         int maxConnections,
         int maxRequestLineBytes,
         int maxHeaderBytes,
@@ -38,10 +41,11 @@ public record ServerOptions(
         }
     }
 
-    /** The usual limits at an address. */
+    /** The usual limits at an address, over plain HTTP. */
     public static ServerOptions at(InetSocketAddress listen) {
         return new ServerOptions(
                 listen,
+                Optional.empty(),
                 MAX_CONNECTIONS,
                 MAX_REQUEST_LINE_BYTES,
                 MAX_HEADER_BYTES,
@@ -49,5 +53,39 @@ public record ServerOptions(
                 IDLE_TIMEOUT,
                 STALL_TIMEOUT,
                 DRAIN_TIMEOUT);
+    }
+
+    /** A copy that speaks TLS. */
+    public ServerOptions with(ServerTls encryption) {
+        return new ServerOptions(
+                listen,
+                Optional.of(encryption),
+                maxConnections,
+                maxRequestLineBytes,
+                maxHeaderBytes,
+                headTimeout,
+                idleTimeout,
+                stallTimeout,
+                drainTimeout);
+    }
+
+    /** A copy with another limit on connections. */
+    public ServerOptions allowing(int connections) {
+        return new ServerOptions(
+                listen,
+                tls,
+                connections,
+                maxRequestLineBytes,
+                maxHeaderBytes,
+                headTimeout,
+                idleTimeout,
+                stallTimeout,
+                drainTimeout);
+    }
+
+    /** A copy with other time limits. */
+    public ServerOptions within(Duration head, Duration idle, Duration stall, Duration drain) {
+        return new ServerOptions(
+                listen, tls, maxConnections, maxRequestLineBytes, maxHeaderBytes, head, idle, stall, drain);
     }
 }
