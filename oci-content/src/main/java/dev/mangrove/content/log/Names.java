@@ -28,7 +28,19 @@ public interface Names {
     List<NameRecord.ManifestLinked> referrers(Location repository, Digest subject) throws IOException;
 
     /** Manifests of a repository, in digest order; at most {@code limit}. */
-    List<NameRecord.ManifestLinked> manifests(Location repository, int limit) throws IOException;
+    default List<NameRecord.ManifestLinked> manifests(Location repository, int limit) throws IOException {
+        return manifests(repository, Optional.empty(), limit);
+    }
+
+    /** Manifests of a repository after {@code after} (exclusive), in digest order; at most {@code limit}. */
+    List<NameRecord.ManifestLinked> manifests(Location repository, Optional<Digest> after, int limit)
+            throws IOException;
+
+    /** Blobs of a repository after {@code after} (exclusive), in digest order; at most {@code limit}. */
+    List<NameRecord.BlobLinked> blobs(Location repository, Optional<Digest> after, int limit) throws IOException;
+
+    /** Tags of a repository that mean this manifest, at most {@code limit}. */
+    List<Tag> tagsOf(Location repository, Digest manifest, int limit) throws IOException;
 
     /** Whether anything was ever linked in the repository and is still there. */
     boolean exists(Location repository) throws IOException;
@@ -38,6 +50,9 @@ public interface Names {
 
     /** Whether any repository other than none links this blob or manifest, or a live lease or pin names it. */
     boolean isLive(Digest digest) throws IOException;
+
+    /** Whether a live lease or pin names this digest in that repository. */
+    boolean isHeld(Location repository, Digest digest) throws IOException;
 
     /** Releases of a repository, newest first, at most {@code limit}. */
     List<NameRecord.Released> releases(Location repository, int limit) throws IOException;
