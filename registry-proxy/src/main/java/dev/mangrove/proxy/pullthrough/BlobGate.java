@@ -1,0 +1,92 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.BlobStat;
+import dev.mangrove.content.log.NameRecord;
+import dev.mangrove.content.log.Names;
+import dev.mangrove.oci.Location;
+import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
+import dev.mangrove.proxy.upstream.Asking;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether a blob may be read through a repository: only if that repository's own upstream, asked with the login bound to
+ * it, once said that it has the blob. So bytes that one repository brought here are not given to readers of another,
+ * even where a manifest of the other names their digest. What was said is recorded, and holds without the upstream.
+ */
+final class BlobGate {
+    private static final int MAX_MISSES = 10_000;
+
+    private final Names names;
+    private final Asking asking;
+    private final KnownBlobs knownBlobs;
+    private final InstantSource clock;
+    private final Flights<Place, Optional<BlobStat>> flights = new Flights<>();
+    private final Expiring<Place, Boolean> misses;
+
+    BlobGate(Names names, Asking asking, KnownBlobs knownBlobs, InstantSource clock) {
+        this.names = names;
+        this.asking = asking;
+        this.knownBlobs = knownBlobs;
+        this.clock = clock;
+        this.misses = new Expiring<>(MAX_MISSES, ManifestSource.MISS_LIFE, clock);
+    }
+
+    /** Whether the upstream said so before. */
+    Optional<BlobStat> admitted(Place place) throws IOException {
+        Optional<NameRecord.BlobLinked> blob = names.blob(place.repository(), place.digest());
+        if (blob.isPresent()) {
+            return Optional.of(new BlobStat(place.digest(), blob.get().sizeBytes()));
+        }
+        return names.manifest(place.repository(), place.digest())
+                .map(manifest -> new BlobStat(place.digest(), manifest.sizeBytes()));
+    }
+
+    /** Whether it may be read, if need be asked of the upstream. */
+    Optional<BlobStat> admit(Place place) throws IOException {
+        Optional<BlobStat> before = admitted(place);
+        if (before.isPresent() || misses.get(place).isPresent()) {
+            return before;
+        }
+        return flights.join(place, () -> ask(place));
+    }
+
+    /** The size, by whoever can tell it first: it says nothing of the right to read. */
+    Optional<BlobStat> sizeOf(Place place) throws IOException {
+        Optional<BlobStat> known = admitted(place).or(() -> knownBlobs.find(place));
+        return known.isPresent() ? known : admit(place);
+    }
+
+    /** Records that the upstream has it: it was asked, or is sending it. */
+    void record(Place place, long sizeBytes) throws IOException {
+        if (admitted(place).isEmpty()) {
+            names.append(
+                    List.of(new NameRecord.BlobLinked(place.repository(), place.digest(), sizeBytes, clock.instant())));
+        }
+    }
+
+    /** Records that no upstream has it. */
+    void miss(Place place) {
+        misses.put(place, true);
+        knownBlobs.forget(place);
+    }
+
+    /** Forgets what was not there: something was pushed. */
+    void forget(Location repository) {
+        misses.forget(place -> place.repository().equals(repository));
+    }
+
+    private Optional<BlobStat> ask(Place place) throws IOException {
+        Optional<BlobStat> found = asking.first(
+                        place.repository(), s -> s.upstream().client().stat(s.remote(), place.digest()))
+                .map(Asking.Answer::value);
+        if (found.isEmpty()) {
+            miss(place);
+            return found;
+        }
+        record(place, found.get().sizeBytes());
+        return found;
+    }
+}

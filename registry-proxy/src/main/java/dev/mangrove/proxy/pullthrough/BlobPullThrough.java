@@ -1,0 +1,162 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.Blob;
+import dev.mangrove.content.BlobReader;
+import dev.mangrove.content.BlobStat;
+import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.ContentSource;
+import dev.mangrove.content.Ingest;
+import dev.mangrove.content.Origin;
+import dev.mangrove.content.ReadRequest;
+import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.content.files.PartialBlobs;
+import dev.mangrove.oci.ByteRange;
+import dev.mangrove.proxy.pullthrough.Fills.Running;
+import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.util.Optional;
+
+/**
+ * Blobs: from the store; else from the one fill that gets the blob, while it gets it. A failure that comes before the
+ * first byte was lent is tried once more, at another upstream if there is one; after it, it is the reader's to see.
+ */
+final class BlobPullThrough implements ContentSource {
+    private static final int MAX_TRIES = 3;
+
+    private final BlobStore store;
+    private final PartialBlobs partials;
+    private final BlobGate gate;
+    private final Fills fills;
+
+    BlobPullThrough(BlobStore store, PartialBlobs partials, BlobGate gate, Fills fills) {
+        this.store = store;
+        this.partials = partials;
+        this.gate = gate;
+        this.fills = fills;
+    }
+
+    @Override
+    public Optional<BlobStat> stat(ReadRequest request) throws IOException {
+        return gate.sizeOf(new Place(request.via(), request.digest()));
+    }
+
+    @Override
+    public <R> Optional<R> read(ReadRequest request, BlobReader<R> reader) throws IOException {
+        Place place = new Place(request.via(), request.digest());
+        for (int tries = 1; ; tries++) {
+            if (store.stat(place.digest()).isPresent()) {
+                if (gate.admit(place).isEmpty()) {
+                    return Optional.empty();
+                }
+                Optional<R> local = store.read(place.digest(), request.range(), reader);
+                if (local.isPresent()) {
+                    return local;
+                } // else swept between the two: fetch it
+            }
+            Optional<BlobStat> size = gate.sizeOf(place);
+            if (size.isEmpty()) {
+                return Optional.empty();
+            }
+            Tried<R> tried = size.get().sizeBytes() == 0
+                    ? keepEmpty(place)
+                    : readFilling(place, size.get().sizeBytes(), request.range(), reader);
+            switch (tried) {
+                case Tried.Absent<R> absent -> {
+                    return Optional.empty();
+                }
+                case Tried.Read<R>(R result) -> {
+                    return Optional.of(result);
+                }
+                case Tried.Again<R>(IOException why) -> {
+                    if (tries == MAX_TRIES) {
+                        throw why;
+                    }
+                }
+            }
+        }
+    }
+
+    private sealed interface Tried<R> {
+        record Read<R>(R result) implements Tried<R> {}
+
+        record Absent<R>() implements Tried<R> {}
+
+        record Again<R>(IOException why) implements Tried<R> {}
+    }
+
+    private <R> Tried<R> readFilling(Place place, long size, Optional<ByteRange> wanted, BlobReader<R> reader)
+            throws IOException {
+        ByteRange range = wanted.orElse(ByteRange.whole(size));
+        if (range.end() > size) {
+            throw new IllegalArgumentException("range " + range + " is outside of a blob of " + size + " bytes");
+        }
+        try (PartialBlob share = partials.join(place.digest(), size)) {
+            boolean shared =
+                    share.presentBytes() > 0 || fills.find(place.digest()).isPresent();
+            if (shared && gate.admit(place).isEmpty()) {
+                return new Tried.Absent<>();
+            }
+            Optional<Running> fill = fills.ensure(place, share);
+            if (fill.isPresent()
+                    && !fill.get().place().equals(place)
+                    && gate.admit(place).isEmpty()) {
+                return new Tried.Absent<>();
+            }
+            if (wanted.isPresent()) {
+                fill.ifPresent(running -> running.fill().want(range));
+            }
+            return lend(place, share, range, fill, reader);
+        }
+    }
+
+    private <R> Tried<R> lend(
+            Place place, PartialBlob share, ByteRange range, Optional<Running> fill, BlobReader<R> reader)
+            throws IOException {
+        try (PushbackInputStream bytes = new PushbackInputStream(share.read(range), 1)) {
+            Optional<IOException> failed = firstByte(bytes, range);
+            if (failed.isEmpty()) {
+                Origin origin = fill.map(running -> running.fill().origin()).orElse(Origin.LOCAL);
+                return new Tried.Read<>(reader.read(new Blob.Stream(bytes, range, share.sizeBytes(), origin)));
+            }
+            if (fill.isPresent() && fill.get().fill().isAbsent()) {
+                gate.miss(place);
+                return new Tried.Absent<>();
+            }
+            boolean another = failed.get() instanceof ContentException known && known.retryable();
+            if (!another) {
+                throw failed.get();
+            }
+            return new Tried.Again<>(failed.get());
+        }
+    }
+
+    /** Waits for the first byte, so that an error can still be told as one, and leaves it in the stream. */
+    private static Optional<IOException> firstByte(PushbackInputStream bytes, ByteRange range) {
+        if (range.length() == 0) {
+            return Optional.empty();
+        }
+        try {
+            int first = bytes.read();
+            if (first < 0) {
+                return Optional.of(new ContentException.Unavailable("the blob ended before its first byte", null));
+            }
+            bytes.unread(first);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** The empty blob needs no upstream, if that is what the digest says. */
+    private <R> Tried<R> keepEmpty(Place place) throws IOException {
+        if (gate.admit(place).isEmpty()) {
+            return new Tried.Absent<>();
+        }
+        try (Ingest nothing = store.begin()) {
+            nothing.commit(place.digest());
+        }
+        return new Tried.Again<>(new ContentException.Unavailable("the empty blob is gone again", null));
+    }
+}

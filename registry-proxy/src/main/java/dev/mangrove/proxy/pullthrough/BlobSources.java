@@ -1,0 +1,166 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.Origin;
+import dev.mangrove.distribution.client.RemoteBlob;
+import dev.mangrove.oci.ByteRange;
+import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
+import dev.mangrove.proxy.upstream.Asking;
+import dev.mangrove.proxy.upstream.Upstreams.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Where the bytes of one fill come from: one upstream at a time, the next one when it fails. An upstream that has not got
+ * the blob, or lies about it, is not asked again by this fill; one that broke off is, after a pause. Progress forgives.
+ */
+final class BlobSources {
+    private static final int MAX_ROUNDS = 4;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private final Place place;
+    private final long sizeBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Source> usable;
+    private int failuresInARow;
+    private Optional<Source> latest;
+    private boolean onlyAbsences = true;
+
+    /** @param sources in the order to try; at least one */
+    BlobSources(Place place, long sizeBytes, List<Source> sources) {
+        this.place = place;
+        this.sizeBytes = sizeBytes;
+        this.usable = new ArrayList<>(sources);
+        this.latest = sources.stream().findFirst();
+    }
+
+    /** An open answer, and who sends it. */
+    record Opened(RemoteBlob blob, Source source) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            blob.close();
+        }
+    }
+
+    /** How an attempt to open ended. */
+    sealed interface Attempt {
+        /** Bytes will come. */
+        record Open(Opened opened) implements Attempt {}
+
+        /** They will not, from there. */
+        record Failed(Source source, IOException why) implements Attempt {}
+    }
+
+    /** One attempt at whoever is next. */
+    Attempt open(ByteRange wanted) throws IOException {
+        Source source = current();
+        boolean whole = wanted.offset() == 0 && wanted.end() == sizeBytes;
+        try {
+            Optional<RemoteBlob> blob = source.upstream()
+                    .client()
+                    .open(
+                            source.remote(),
+                            place.digest(),
+                            whole ? Optional.empty() : Optional.of(wanted),
+                            OptionalLong.of(sizeBytes));
+            return blob.isPresent()
+                    ? new Attempt.Open(new Opened(blob.get(), source))
+                    : new Attempt.Failed(source, new NotThere(source, place));
+        } catch (IOException e) {
+            return new Attempt.Failed(source, e);
+        }
+    }
+
+    /** A byte came. */
+    void worked() {
+        lock.lock();
+        try {
+            failuresInARow = 0;
+            onlyAbsences = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes note of a failure.
+     *
+     * @return how long to wait before the next attempt
+     * @throws IOException the failure, if there is no hope left
+     */
+    Duration failed(Source source, IOException why) throws IOException {
+        lock.lock();
+        try {
+            failuresInARow++;
+            onlyAbsences &= why instanceof NotThere;
+            boolean again =
+                    !(why instanceof NotThere) && !(why instanceof ContentException known && !mayRecover(known));
+            boolean wasCurrent = usable.remove(source);
+            if (again && wasCurrent) {
+                usable.add(source); // at the end: the others first
+            }
+            if (usable.isEmpty() || failuresInARow >= MAX_ROUNDS * usable.size()) {
+                throw Asking.failure(source, why);
+            }
+            int rounds = failuresInARow / usable.size();
+            return again && rounds > 0 ? FIRST_PAUSE.multipliedBy(1L << Math.min(rounds, 5)) : Duration.ZERO;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nobody had it and nothing worse happened. */
+    boolean isAbsent() {
+        lock.lock();
+        try {
+            return onlyAbsences && usable.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where the bytes come from now. */
+    Origin origin() {
+        lock.lock();
+        try {
+            return latest.map(source -> source.upstream().origin()).orElse(Origin.UPSTREAM);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Source current() throws IOException {
+        lock.lock();
+        try {
+            if (usable.isEmpty()) {
+                throw new ContentException.Unavailable("no upstream is left to get " + place.digest() + " from", null);
+            }
+            latest = Optional.of(usable.getFirst());
+            return usable.getFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean mayRecover(ContentException failure) {
+        return switch (failure) {
+            case ContentException.Unavailable unavailable -> true;
+            case ContentException.Corrupt corrupt -> false;
+            case ContentException.Refused refused -> false;
+            case ContentException.OverBudget full -> false;
+            case ContentException.Loop loop -> false;
+        };
+    }
+
+    /** An upstream that has not got the blob. */
+    private static final class NotThere extends IOException {
+        NotThere(Source source, Place place) {
+            super(source.upstream().name() + " has no blob " + place.digest() + " in " + place.repository());
+        }
+    }
+}

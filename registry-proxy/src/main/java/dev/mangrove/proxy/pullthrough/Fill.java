@@ -1,0 +1,193 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.Origin;
+import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.distribution.client.Pause;
+import dev.mangrove.oci.ByteRange;
+import dev.mangrove.proxy.pullthrough.BlobSources.Attempt;
+import dev.mangrove.proxy.pullthrough.BlobSources.Opened;
+import dev.mangrove.proxy.upstream.Upstreams.Source;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Fills one blob from upstream, from its first missing byte to its end, on behalf of nobody in particular. Readers that
+ * need a range far ahead get it by a {@link RangeLanes lane} beside the main one; while nobody waits near the main one it
+ * makes way for them.
+ */
+final class Fill {
+    /** How far ahead of the main lane a reader does better to wait for it than to have a lane opened. */
+    static final long NEAR_BYTES = 2L << 20;
+
+    private static final int BUFFER_BYTES = 256 * 1024;
+
+    private static final System.Logger LOG = System.getLogger(Fill.class.getName());
+
+    private final PartialBlob partial;
+    private final BlobSources sources;
+    private final Received received;
+    private final Pause pause;
+    private final RangeLanes lanes;
+    private volatile long mainPosition;
+    private volatile boolean cancelled;
+
+    /**
+     * @param partial a share of the fill's own, taken for filling; closed by {@link #run}
+     * @param received told of every byte and of the source that has the blob
+     */
+    Fill(PartialBlob partial, BlobSources sources, Received received, Pause pause) {
+        this.partial = partial;
+        this.sources = sources;
+        this.received = received;
+        this.pause = pause;
+        this.lanes = new RangeLanes(partial, this::copyRange);
+    }
+
+    /** Watches what a fill gets. */
+    interface Received {
+        /** That source began to send the blob: it has it. */
+        void begun(Source source) throws IOException;
+
+        /** Bytes came over the network. */
+        void bytes(Source source, int count);
+    }
+
+    /** The blob's first source, or the one that sends now. */
+    Origin origin() {
+        return sources.origin();
+    }
+
+    /** Whether the fill ended because no upstream has the blob. */
+    boolean isAbsent() {
+        return sources.isAbsent();
+    }
+
+    /** Says that a reader wants these bytes before all others. Returns at once. */
+    void want(ByteRange range) {
+        long missing = partial.firstMissing(range.offset());
+        boolean soon = missing >= mainPosition && missing < mainPosition + NEAR_BYTES;
+        if (missing < range.end() && !soon) {
+            lanes.open(range);
+        }
+    }
+
+    /** Ends the fill soon, without its blob; what is here stays for the next. */
+    void cancel() {
+        cancelled = true;
+        lanes.cut();
+    }
+
+    /** Fills to the end and commits; whatever happens, the readers learn of it. */
+    void run() {
+        try (partial) {
+            fillAndCommit();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "letting go of the partial of " + partial.digest() + " failed", e);
+        }
+    }
+
+    private void fillAndCommit() {
+        try {
+            for (long at = partial.firstMissing(0); at < partial.sizeBytes(); at = partial.firstMissing(0)) {
+                if (cancelled) {
+                    throw new ContentException.Unavailable("this node is shutting down; try again later", null);
+                }
+                mainPosition = at;
+                if (lanes.isBusy() && isOnlyAwaitedElsewhere(at)) {
+                    lanes.awaitIdle();
+                } else {
+                    copy(new ByteRange(at, partial.sizeBytes() - at), true);
+                }
+            }
+            lanes.close();
+            partial.commit();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.INFO, "fetching " + partial.digest() + " stopped: " + e.getMessage());
+            lanes.close();
+            partial.stopFill(e);
+        } catch (RuntimeException | Error e) {
+            lanes.close();
+            partial.stopFill(new ContentException.Unavailable("fetching " + partial.digest() + " failed", e));
+            throw e;
+        }
+    }
+
+    private void copyRange(ByteRange wanted) throws IOException {
+        for (long at = partial.firstMissing(wanted.offset());
+                at < wanted.end() && !lanes.isClosed();
+                at = partial.firstMissing(at)) {
+            copy(new ByteRange(at, wanted.end() - at), false);
+        }
+    }
+
+    /** One request: as much of {@code wanted} as it brings before it breaks, meets bytes that are here, or makes way. */
+    private void copy(ByteRange wanted, boolean main) throws IOException {
+        switch (sources.open(wanted)) {
+            case Attempt.Failed(Source source, IOException why) -> pauseAfter(source, why);
+            case Attempt.Open(Opened opened) -> {
+                Optional<IOException> broken;
+                try (opened) {
+                    lanes.lend(opened.blob());
+                    broken = copy(opened, wanted, main);
+                } finally {
+                    lanes.takeBack(opened.blob());
+                }
+                if (broken.isPresent() && !lanes.isClosed()) {
+                    pauseAfter(opened.source(), broken.get());
+                }
+            }
+        }
+    }
+
+    /** The failure of the source as a value; a failure of our own disk is thrown, since no other source mends it. */
+    private Optional<IOException> copy(Opened opened, ByteRange wanted, boolean main) throws IOException {
+        received.begun(opened.source());
+        boolean ranged = opened.blob().range().offset() == wanted.offset();
+        byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Math.max(1, wanted.length()))];
+        while (true) {
+            long at = opened.blob().position();
+            int count;
+            try {
+                count = opened.blob().read(buffer, 0, buffer.length);
+            } catch (IOException e) {
+                return Optional.of(e);
+            }
+            if (count < 0) {
+                return at < wanted.end() ? Optional.of(new IOException("the answer ended early")) : Optional.empty();
+            }
+            if (at + count > partial.sizeBytes()) {
+                return Optional.of(new ContentException.Corrupt(
+                        partial.digest(), "blob " + partial.digest() + " is longer at the upstream than was told"));
+            }
+            received.bytes(opened.source(), count);
+            partial.write(at, ByteBuffer.wrap(buffer, 0, count));
+            sources.worked();
+            if (ranged && isDone(opened.blob().position(), wanted, main)) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private boolean isDone(long position, ByteRange wanted, boolean main) {
+        if (main) {
+            mainPosition = position;
+        }
+        return position >= wanted.end()
+                || partial.firstMissing(position) > position
+                || (main && lanes.isBusy() && isOnlyAwaitedElsewhere(position));
+    }
+
+    private boolean isOnlyAwaitedElsewhere(long position) {
+        long near = Math.min(NEAR_BYTES, partial.sizeBytes() - position);
+        return partial.isAwaitedOutside(new ByteRange(position, near));
+    }
+
+    private void pauseAfter(Source source, IOException why) throws IOException {
+        var wait = sources.failed(source, why);
+        if (!wait.isZero()) {
+            pause.pause(wait);
+        }
+    }
+}

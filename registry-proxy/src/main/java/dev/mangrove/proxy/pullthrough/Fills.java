@@ -1,0 +1,161 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.content.files.PartialBlobs;
+import dev.mangrove.distribution.Via;
+import dev.mangrove.distribution.client.Pause;
+import dev.mangrove.oci.Digest;
+import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
+import dev.mangrove.proxy.upstream.Asking;
+import dev.mangrove.proxy.upstream.Upstreams.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/** The fills under way: at most one for each blob, a few at once, the others in a bounded queue. */
+final class Fills implements AutoCloseable {
+    private static final int MAX_SUSPECTS = 1_000;
+    private static final Duration SUSPICION = Duration.ofMinutes(1);
+
+    private final PartialBlobs partials;
+    private final BlobStore store;
+    private final Asking asking;
+    private final BlobGate gate;
+    private final WanMeter meter;
+    private final Pause pause;
+    private final int maxWaiting;
+    private final Semaphore running;
+    private final ConcurrentHashMap<Digest, Running> fills = new ConcurrentHashMap<>();
+    private final Expiring<Digest, String> suspects;
+    private volatile boolean closed;
+
+    Fills(
+            PartialBlobs partials,
+            BlobStore store,
+            Asking asking,
+            BlobGate gate,
+            WanMeter meter,
+            FillLimits limits,
+            Pause pause,
+            InstantSource clock) {
+        this.partials = partials;
+        this.store = store;
+        this.asking = asking;
+        this.gate = gate;
+        this.meter = meter;
+        this.pause = pause;
+        this.maxWaiting = limits.maxWaiting();
+        this.running = new Semaphore(limits.maxRunning(), true);
+        this.suspects = new Expiring<>(MAX_SUSPECTS, SUSPICION, clock);
+    }
+
+    /** A fill, and the repository whose upstreams it asks. */
+    record Running(Place place, Fill fill) {}
+
+    /** The fill of that blob, if there is one. */
+    Optional<Running> find(Digest digest) {
+        return Optional.ofNullable(fills.get(digest));
+    }
+
+    /** The fill under way, or a new one that asks the upstreams of {@code place}; empty if there is nothing to fill. */
+    Optional<Running> ensure(Place place, PartialBlob share) throws IOException {
+        if (!share.startFill()) {
+            return find(place.digest());
+        }
+        Fill fill;
+        PartialBlob own;
+        try {
+            if (closed || running.getQueueLength() >= maxWaiting) {
+                throw new ContentException.Unavailable(
+                        "too many blobs wait to be fetched; try again", null, Optional.of(Duration.ofSeconds(5)));
+            }
+            own = partials.join(place.digest(), share.sizeBytes());
+            fill = fill(place, own);
+        } catch (IOException e) {
+            share.stopFill(e);
+            throw e;
+        }
+        Running started = new Running(place, fill);
+        fills.put(place.digest(), started);
+        Via via = Via.current();
+        Thread.ofVirtual().name("fill " + place.digest()).start(() -> ScopedValue.where(Via.CURRENT, via)
+                .run(() -> run(started, own)));
+        return Optional.of(started);
+    }
+
+    private Fill fill(Place place, PartialBlob own) throws IOException {
+        List<Source> sources = new ArrayList<>(asking.sources(place.repository()));
+        if (sources.isEmpty()) {
+            throw new ContentException.Unavailable("no upstream is configured for " + place.repository(), null);
+        }
+        Optional<String> suspect = suspects.get(place.digest());
+        if (suspect.isPresent()) {
+            // a stable sort: whoever sent wrong bytes last time is asked last
+            sources.sort(Comparator.comparing(s -> s.upstream().name().equals(suspect.get())));
+        }
+        BlobSources blobSources = new BlobSources(place, own.sizeBytes(), sources);
+        return new Fill(own, blobSources, new Watch(place, own.sizeBytes()), pause);
+    }
+
+    private void run(Running started, PartialBlob own) {
+        running.acquireUninterruptibly();
+        try {
+            if (arrivedMeanwhile(started.place().digest())) {
+                own.discard(new ContentException.Unavailable("the blob arrived meanwhile; read it again", null));
+                own.close();
+            } else {
+                started.fill().run();
+            }
+        } catch (IOException e) {
+            own.stopFill(e);
+        } finally {
+            running.release();
+            fills.remove(started.place().digest(), started);
+        }
+    }
+
+    private boolean arrivedMeanwhile(Digest digest) throws IOException {
+        return store.stat(digest).isPresent();
+    }
+
+    /** Cuts every fill; their bytes stay for the next start. */
+    @Override
+    public void close() {
+        closed = true;
+        fills.values().forEach(each -> each.fill().cancel());
+    }
+
+    /** Records what the first byte proves, and counts. */
+    private final class Watch implements Fill.Received {
+        private final Place place;
+        private final long sizeBytes;
+        private volatile boolean recorded;
+
+        Watch(Place place, long sizeBytes) {
+            this.place = place;
+            this.sizeBytes = sizeBytes;
+        }
+
+        @Override
+        public void begun(Source source) throws IOException {
+            if (!recorded) {
+                gate.record(place, sizeBytes);
+                recorded = true;
+            }
+            suspects.put(place.digest(), source.upstream().name()); // until the digest proved it right
+        }
+
+        @Override
+        public void bytes(Source source, int count) {
+            meter.received(source.upstream().origin(), count);
+        }
+    }
+}

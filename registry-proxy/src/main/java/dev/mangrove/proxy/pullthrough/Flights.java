@@ -1,0 +1,89 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.ContentException;
+import dev.mangrove.distribution.Via;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Lets all who ask the same question at the same time wait for one answer. The question is asked on a virtual thread of
+ * its own: who has waited long enough may leave, and the answer still arrives for those who come later.
+ */
+final class Flights<K, V> {
+    /** Questions open at once; more are refused, since each holds an upstream connection. */
+    private static final int MAX_OPEN = 1_000;
+
+    private final ConcurrentHashMap<K, CompletableFuture<V>> open = new ConcurrentHashMap<>();
+
+    /** Asks the question. */
+    @FunctionalInterface
+    interface Script<V> {
+        V run() throws IOException;
+    }
+
+    /** The answer of the flight under way, or of a new one. */
+    V join(K key, Script<V> script) throws IOException {
+        return result(flight(key, script));
+    }
+
+    /** As {@link #join}, but empty if there is no answer within that time; the flight goes on. */
+    Optional<V> join(K key, Script<V> script, Duration patience) throws IOException {
+        CompletableFuture<V> flight = flight(key, script);
+        try {
+            flight.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Optional.of(result(flight));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ContentException.Unavailable("interrupted while waiting for an upstream", e);
+        }
+        return Optional.of(result(flight));
+    }
+
+    private CompletableFuture<V> flight(K key, Script<V> script) throws IOException {
+        if (open.size() >= MAX_OPEN && !open.containsKey(key)) {
+            throw new ContentException.Unavailable(
+                    "too many questions to upstreams are open; try again", null, Optional.of(Duration.ofSeconds(1)));
+        }
+        CompletableFuture<V> mine = new CompletableFuture<>();
+        CompletableFuture<V> flying = open.putIfAbsent(key, mine);
+        if (flying != null) {
+            return flying;
+        }
+        Via via = Via.current();
+        Thread.ofVirtual().name("ask " + key).start(() -> ScopedValue.where(Via.CURRENT, via)
+                .run(() -> {
+                    try {
+                        mine.complete(script.run());
+                    } catch (Throwable e) { // whoever waits must learn of it, whatever it is
+                        mine.completeExceptionally(e);
+                    } finally {
+                        open.remove(key, mine);
+                    }
+                }));
+        return mine;
+    }
+
+    private V result(CompletableFuture<V> flight) throws IOException {
+        try {
+            return flight.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ContentException.Unavailable("interrupted while waiting for an upstream", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case null, default -> throw new IllegalStateException("a question to an upstream failed", e);
+            }
+        }
+    }
+}

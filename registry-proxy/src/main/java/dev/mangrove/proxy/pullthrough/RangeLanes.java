@@ -1,0 +1,174 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.distribution.Via;
+import dev.mangrove.distribution.client.RemoteBlob;
+import dev.mangrove.oci.ByteRange;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The few requests a fill makes beside its main one, for readers that want a range far from it. */
+final class RangeLanes {
+    /** Lanes open at once; further ranges wait for one. */
+    private static final int MAX_LANES = 4;
+
+    /** Ranges that wait; for more than that, the main lane has to do. */
+    private static final int MAX_WAITING = 256;
+
+    private static final long LEAF_BYTES = 64 * 1024;
+
+    private final PartialBlob partial;
+    private final Copy copy;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<ByteRange> waiting = new ArrayDeque<>();
+    private final Set<RemoteBlob> lent = new HashSet<>();
+    private int open;
+    private volatile boolean closed;
+
+    RangeLanes(PartialBlob partial, Copy copy) {
+        this.partial = partial;
+        this.copy = copy;
+    }
+
+    /** Gets a range. */
+    @FunctionalInterface
+    interface Copy {
+        void range(ByteRange wanted) throws IOException;
+    }
+
+    /** Opens a lane for that range, or lets it wait for one. */
+    void open(ByteRange range) {
+        lock.lock();
+        try {
+            if (closed || waiting.size() >= MAX_WAITING) {
+                return;
+            }
+            waiting.add(leaves(range));
+            if (open < MAX_LANES) {
+                open++;
+                Via via = Via.current();
+                Thread.ofVirtual().name("lane " + partial.digest()).start(() -> ScopedValue.where(Via.CURRENT, via)
+                        .run(this::work));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether any lane is open. */
+    boolean isBusy() {
+        lock.lock();
+        try {
+            return open > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no lane is open. */
+    void awaitIdle() {
+        lock.lock();
+        try {
+            while (open > 0) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the lanes and waits for them. */
+    void close() {
+        cut();
+        awaitIdle();
+    }
+
+    /** Closes every connection of the fill; what reads from one fails. */
+    void cut() {
+        closed = true;
+        List<RemoteBlob> cut;
+        lock.lock();
+        try {
+            waiting.clear();
+            cut = new ArrayList<>(lent);
+        } finally {
+            lock.unlock();
+        }
+        for (RemoteBlob blob : cut) {
+            closeQuietly(blob);
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** An answer that is being read: {@link #cut} may close it. */
+    void lend(RemoteBlob blob) {
+        lock.lock();
+        try {
+            lent.add(blob);
+        } finally {
+            lock.unlock();
+        }
+        if (closed) {
+            closeQuietly(blob);
+        }
+    }
+
+    void takeBack(RemoteBlob blob) {
+        lock.lock();
+        try {
+            lent.remove(blob);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work() {
+        for (Optional<ByteRange> next = nextOrEnd(); next.isPresent(); next = nextOrEnd()) {
+            try {
+                copy.range(next.get());
+            } catch (IOException | RuntimeException e) {
+                // the main lane comes to the same bytes, and tells the readers if they cannot be had
+            }
+        }
+    }
+
+    private Optional<ByteRange> nextOrEnd() {
+        lock.lock();
+        try {
+            Optional<ByteRange> next = closed ? Optional.empty() : Optional.ofNullable(waiting.poll());
+            if (next.isEmpty()) {
+                open--;
+                changed.signalAll();
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whole leaves, because a leaf that is left incomplete is forgotten by a restart. */
+    private ByteRange leaves(ByteRange range) {
+        long start = range.offset() / LEAF_BYTES * LEAF_BYTES;
+        long end = Math.min(partial.sizeBytes(), (range.end() + LEAF_BYTES - 1) / LEAF_BYTES * LEAF_BYTES);
+        return new ByteRange(start, end - start);
+    }
+
+    private static void closeQuietly(RemoteBlob blob) {
+        try {
+            blob.close();
+        } catch (IOException e) {
+            // it was to be cut anyway
+        }
+    }
+}

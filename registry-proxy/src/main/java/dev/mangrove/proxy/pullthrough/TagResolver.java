@@ -1,0 +1,122 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.log.NameRecord;
+import dev.mangrove.content.log.Names;
+import dev.mangrove.distribution.Resolved;
+import dev.mangrove.oci.Descriptor;
+import dev.mangrove.oci.Digest;
+import dev.mangrove.oci.Location;
+import dev.mangrove.oci.Tag;
+import dev.mangrove.proxy.upstream.Asking;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a tag means: as the upstream says, asked at most once per freshness window; as last seen when it cannot say. Every
+ * change is recorded in the names log, so that a restart without an upstream still knows.
+ */
+final class TagResolver {
+    private static final int MAX_CHECKED = 10_000;
+
+    /** How long a pull waits for a check when there is a last known answer to give instead. */
+    private static final Duration STALE_PATIENCE = Duration.ofSeconds(3);
+
+    private final Names names;
+    private final ManifestSource manifests;
+    private final Asking asking;
+    private final Freshness freshness;
+    private final InstantSource clock;
+    private final Flights<Name, Optional<Digest>> flights = new Flights<>();
+    private final Expiring<Name, Boolean> checked;
+    private final Expiring<Name, Boolean> misses;
+
+    TagResolver(Names names, ManifestSource manifests, Asking asking, Freshness freshness, InstantSource clock) {
+        this.names = names;
+        this.manifests = manifests;
+        this.asking = asking;
+        this.freshness = freshness;
+        this.clock = clock;
+        this.checked = new Expiring<>(MAX_CHECKED, freshness.window(), clock);
+        this.misses = new Expiring<>(MAX_CHECKED, ManifestSource.MISS_LIFE, clock);
+    }
+
+    private record Name(Location repository, Tag tag) {}
+
+    Optional<Resolved> resolve(Location repository, Tag tag) throws IOException {
+        Name name = new Name(repository, tag);
+        Optional<NameRecord.TagMoved> known = names.tag(repository, tag);
+        if (known.isPresent() && isFresh(name)) {
+            return manifests.get(repository, known.get().manifest());
+        }
+        if (known.isEmpty() && misses.get(name).isPresent()) {
+            return Optional.empty();
+        }
+        if (known.isEmpty() || freshness.policy() == Freshness.Policy.FRESH) {
+            Optional<Digest> digest = flights.join(name, () -> check(name));
+            return digest.isEmpty() ? Optional.empty() : manifests.get(repository, digest.get());
+        }
+        return checkedOrStale(name, known.get());
+    }
+
+    /** Forgets what was asked lately: something was pushed. */
+    void forget(Location repository) {
+        checked.forget(name -> name.repository().equals(repository));
+        misses.forget(name -> name.repository().equals(repository));
+    }
+
+    private boolean isFresh(Name name) {
+        return freshness.policy() == Freshness.Policy.PINNED
+                || checked.get(name).isPresent();
+    }
+
+    private Optional<Resolved> checkedOrStale(Name name, NameRecord.TagMoved known) throws IOException {
+        String why = "the upstream is slow to answer";
+        try {
+            Optional<Optional<Digest>> soon = flights.join(name, () -> check(name), STALE_PATIENCE);
+            if (soon.isPresent()) {
+                return soon.get().isEmpty()
+                        ? Optional.empty()
+                        : manifests.get(name.repository(), soon.get().get());
+            }
+        } catch (ContentException.Unavailable e) {
+            why = e.getMessage();
+        }
+        Optional<Resolved> last = manifests.local(name.repository(), known.manifest());
+        String warning =
+                "tag " + name.tag() + " could not be checked and is served as seen at " + known.at() + ": " + why;
+        return last.isPresent()
+                ? last.map(found -> new Resolved(found.manifest(), found.origin(), Optional.of(warning)))
+                : manifests.get(name.repository(), known.manifest());
+    }
+
+    private Optional<Digest> check(Name name) throws IOException {
+        Optional<NameRecord.TagMoved> known = names.tag(name.repository(), name.tag());
+        Instant now = clock.instant();
+        Optional<Asking.Answer<Descriptor>> answer = asking.first(
+                name.repository(), source -> source.upstream().client().head(source.remote(), name.tag()));
+        if (answer.isEmpty()) {
+            misses.put(name, true);
+            if (known.isPresent()) {
+                String by = "upstream";
+                names.append(List.of(new NameRecord.TagRemoved(name.repository(), name.tag(), now, by)));
+            }
+            return Optional.empty();
+        }
+        Digest digest = answer.get().value().digest();
+        if (known.isEmpty() || !known.get().manifest().equals(digest)) {
+            // the manifest first: a recorded tag must be servable without the upstream
+            if (manifests.get(name.repository(), digest).isEmpty()) {
+                return Optional.empty();
+            }
+            String by = answer.get().source().upstream().name();
+            names.append(List.of(new NameRecord.TagMoved(name.repository(), name.tag(), digest, now, by)));
+        }
+        checked.put(name, true);
+        return Optional.of(digest);
+    }
+}
