@@ -38,7 +38,7 @@ final class ClientExchange {
     /** Whether sending more of the request's body is of no use: the server refused it, or is gone. */
     boolean bodyUnwanted() {
         HttpResponse answer = head;
-        return failure != null || answer != null && answer.status().code() >= FIRST_STATUS_OF_NO_SUCCESS;
+        return failure != null || (answer != null && answer.status().code() >= FIRST_STATUS_OF_NO_SUCCESS);
     }
 
     /** Whether the server said 100 Continue. */

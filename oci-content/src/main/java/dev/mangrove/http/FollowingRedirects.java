@@ -51,8 +51,8 @@ public final class FollowingRedirects implements HttpCaller {
         if (!REDIRECTS.contains(response.status()) || location.isEmpty()) {
             return Optional.empty();
         }
-        boolean becomesGet = response.status() == 303 && !request.method().equals("HEAD")
-                || response.status() < 303 && request.method().equals("POST");
+        boolean becomesGet = (response.status() == 303 && !request.method().equals("HEAD"))
+                || (response.status() < 303 && request.method().equals("POST"));
         if (!becomesGet && !repeatable(request.body())) {
             return Optional.empty();
         }
@@ -81,7 +81,7 @@ public final class FollowingRedirects implements HttpCaller {
     private static String escaped(String location) {
         StringBuilder uri = new StringBuilder(location.length());
         for (byte b : location.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
+            boolean plain = (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
             if (plain || URI_CHARACTERS.indexOf(b) >= 0) {
                 uri.append((char) b);
             } else {

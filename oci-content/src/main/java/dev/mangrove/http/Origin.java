@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param host lower case; an IPv6 address without brackets
  */
-public record Origin(boolean secure, String host, int port) {
+record Origin(boolean secure, String host, int port) {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -17,7 +17,7 @@ public record Origin(boolean secure, String host, int port) {
      *
      * @throws IllegalArgumentException if the URI is not {@code http} or {@code https}, or names no host
      */
-    public static Origin of(URI uri) {
+    static Origin of(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException("not an http or https URL: " + withoutQuery(uri));

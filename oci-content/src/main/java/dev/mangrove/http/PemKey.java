@@ -9,6 +9,7 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,13 +33,18 @@ final class PemKey {
         }
         PKCS8EncodedKeySpec encoded =
                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
-        for (String algorithm : ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
-            } catch (GeneralSecurityException e) {
-                continue; // the key says what it is only inside its encoding: try the next
-            }
+        return ALGORITHMS.stream()
+                .flatMap(algorithm -> decoded(encoded, algorithm).stream())
+                .findFirst()
+                .orElseThrow(() -> new IOException("the key in " + file + " is none of " + ALGORITHMS));
+    }
+
+    /** The encoding says only inside what kind of key it is, so the kinds are tried. */
+    private static Optional<PrivateKey> decoded(PKCS8EncodedKeySpec encoded, String algorithm) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(encoded));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
         }
-        throw new IOException("the key in " + file + " is none of " + ALGORITHMS);
     }
 }
