@@ -131,6 +131,11 @@ public final class FakeUpstream implements AutoCloseable {
                     public int read() throws IOException {
                         throw new IOException("cut by the test");
                     }
+
+                    @Override
+                    public int read(byte[] target, int offset, int length) throws IOException {
+                        throw new IOException("cut by the test");
+                    }
                 })));
         return new Response(whole.status(), whole.headers(), new Body.Stream(broken, body.length));
     }
