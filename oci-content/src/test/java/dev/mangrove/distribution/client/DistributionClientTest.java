@@ -348,7 +348,7 @@ class DistributionClientTest {
         });
         ContentException.Unavailable busy =
                 assertThrows(ContentException.Unavailable.class, () -> client.stat(REPOSITORY, LAYER.digest()));
-        assertEquals(Optional.of(Duration.ofSeconds(600)), busy.retryAfter());
+        assertEquals(Optional.of(Duration.ofMinutes(10)), busy.retryAfter());
         assertTrue(fixture.pauses().isEmpty());
     }
 
