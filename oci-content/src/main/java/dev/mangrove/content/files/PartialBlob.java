@@ -64,7 +64,8 @@ public interface PartialBlob extends AutoCloseable {
 
     /**
      * What the filler should get next: a stretch without any byte here. Starts where the reader that waits longest waits,
-     * if one does, else at the lowest missing offset; ends at the next byte that is here, or at the end. Empty: complete.
+     * if one does, else at the lowest missing offset; ends at the next byte that is here, or at the end. Empty: nothing is
+     * missing any more, or the partial has ended. May have to hash what an earlier process left.
      */
     Optional<ByteRange> nextGap();
 
