@@ -2,6 +2,7 @@ package dev.mangrove.catalog.authority;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -35,9 +36,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The catalog's certificate authority: ECDSA on P-256, made at the first start. Its certificate is {@code ca.crt}, for
- * clients to trust; its key never leaves {@code ca.key}.
+ * clients to trust; its key never leaves {@code ca.pem}.
  */
 public final class Authority {
+    private static final String CA_FILE = "ca.pem";
+    private static final String SERVER_FILE = "server.pem";
     private static final Duration CA_LIFETIME = Duration.ofDays(3650);
     private static final Duration SERVER_LIFETIME = Duration.ofDays(397);
     private static final Duration RENEW_BEFORE = Duration.ofDays(60);
@@ -64,18 +67,23 @@ public final class Authority {
     /** Opens the authority of that folder, or makes it. */
     public static Authority open(Path folder, InstantSource clock, SecureRandom random) throws IOException {
         try {
-            Optional<Identity> kept = read(folder, "ca");
-            if (kept.isPresent()) {
-                return new Authority(folder, clock, random, kept.get());
-            }
-            KeyPair pair = newKey(random);
-            X509Certificate certificate = selfSigned(pair, clock.instant(), random);
-            Identity made = new Identity(pair.getPrivate(), List.of(certificate));
-            write(folder, "ca", made);
-            return new Authority(folder, clock, random, made);
+            Optional<Identity> kept = Identity.read(folder.resolve(CA_FILE));
+            Identity ca = kept.isPresent() ? kept.get() : found(folder, clock.instant(), random);
+            Authority authority = new Authority(folder, clock, random, ca);
+            PrivateFile.publish(
+                    authority.certificateFile(), Pem.ofCertificates(ca.chain()).getBytes(StandardCharsets.US_ASCII));
+            return authority;
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("the certificate authority in " + folder + " cannot be opened or made", e);
         }
+    }
+
+    private static Identity found(Path folder, Instant now, SecureRandom random)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        KeyPair pair = newKey(random);
+        Identity ca = new Identity(pair.getPrivate(), List.of(selfSigned(pair, now, random)));
+        ca.write(folder.resolve(CA_FILE));
+        return ca;
     }
 
     /** The certificate that clients need to trust. */
@@ -97,13 +105,13 @@ public final class Authority {
         Set<String> all = new TreeSet<>(names);
         all.addAll(List.of("localhost", "127.0.0.1", "::1"));
         try {
-            Optional<Identity> kept = read(folder, "server");
+            Optional<Identity> kept = Identity.read(folder.resolve(SERVER_FILE));
             if (kept.isPresent() && isGood(kept.get().certificate(), all)) {
                 return kept.get();
             }
             KeyPair pair = newKey(random);
             Identity made = new Identity(pair.getPrivate(), List.of(issue(pair, all), ca.certificate()));
-            write(folder, "server", made);
+            made.write(folder.resolve(SERVER_FILE));
             return made;
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("the certificate for " + all + " cannot be made", e);
@@ -176,18 +184,5 @@ public final class Authority {
 
     private static BigInteger serial(SecureRandom random) {
         return new BigInteger(SERIAL_BITS, random).setBit(SERIAL_BITS);
-    }
-
-    private static Optional<Identity> read(Path folder, String name) throws IOException, GeneralSecurityException {
-        Optional<byte[]> key = PrivateFile.read(folder.resolve(name + ".key"));
-        Optional<byte[]> chain = PrivateFile.read(folder.resolve(name + ".crt"));
-        return key.isEmpty() || chain.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Identity(Pem.key(key.get()), Pem.certificates(chain.get())));
-    }
-
-    private static void write(Path folder, String name, Identity made) throws IOException, GeneralSecurityException {
-        PrivateFile.write(folder.resolve(name + ".key"), Pem.ofKey(made.key()));
-        PrivateFile.write(folder.resolve(name + ".crt"), Pem.ofCertificates(made.chain()));
     }
 }

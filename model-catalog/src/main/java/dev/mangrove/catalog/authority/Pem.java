@@ -6,13 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Certificates and private keys as text (RFC 7468). */
 final class Pem {
@@ -22,38 +23,49 @@ final class Pem {
 
     private Pem() {}
 
-    static byte[] ofCertificates(List<X509Certificate> chain) throws GeneralSecurityException {
+    static String ofCertificates(List<X509Certificate> chain) throws GeneralSecurityException {
         StringBuilder text = new StringBuilder();
         for (X509Certificate certificate : chain) {
             text.append(block(CERTIFICATE, certificate.getEncoded()));
         }
-        return text.toString().getBytes(StandardCharsets.US_ASCII);
+        return text.toString();
     }
 
-    static byte[] ofKey(PrivateKey key) {
-        return block(PRIVATE_KEY, key.getEncoded()).getBytes(StandardCharsets.US_ASCII);
+    static String ofKey(PrivateKey key) {
+        return block(PRIVATE_KEY, key.getEncoded());
     }
 
-    static List<X509Certificate> certificates(byte[] text) throws GeneralSecurityException {
+    /** Every certificate of the text, in order. */
+    static List<X509Certificate> certificates(byte[] text) throws GeneralSecurityException, IOException {
         List<X509Certificate> chain = new ArrayList<>();
-        for (Certificate each :
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(text))) {
-            chain.add((X509Certificate) each);
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        for (byte[] der : blocks(CERTIFICATE, text)) {
+            chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
         }
         return chain;
     }
 
-    /** An elliptic curve key. */
+    /** The first key of the text, which must be one of an elliptic curve. */
     static PrivateKey key(byte[] text) throws GeneralSecurityException, IOException {
-        String body = new String(text, StandardCharsets.US_ASCII)
-                .replaceAll("-----(BEGIN|END) " + PRIVATE_KEY + "-----", "")
-                .replaceAll("\\s", "");
-        try {
-            return KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("not a private key in PEM form", e);
+        List<byte[]> keys = blocks(PRIVATE_KEY, text);
+        if (keys.isEmpty()) {
+            throw new IOException("there is no private key in the file");
         }
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(keys.getFirst()));
+    }
+
+    private static List<byte[]> blocks(String type, byte[] text) throws IOException {
+        Matcher found = Pattern.compile("-----BEGIN " + type + "-----([A-Za-z0-9+/=\\s]*)-----END " + type + "-----")
+                .matcher(new String(text, StandardCharsets.US_ASCII));
+        List<byte[]> blocks = new ArrayList<>();
+        try {
+            while (found.find()) {
+                blocks.add(Base64.getMimeDecoder().decode(found.group(1)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("a block of type " + type + " is not in PEM form", e);
+        }
+        return blocks;
     }
 
     private static String block(String type, byte[] der) {

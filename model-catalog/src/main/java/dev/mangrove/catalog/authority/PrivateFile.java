@@ -11,8 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 
-/** Small files that only their owner may read; written whole or not at all, and durable on return. */
+/** Small files, most of them secret; written whole or not at all, and durable on return. */
 final class PrivateFile {
+    private static final String OWNER_ONLY = "rw-------";
+    private static final String EVERYONE_READS = "rw-r--r--";
     private static final int MAX_BYTES = 1024 * 1024;
 
     private PrivateFile() {}
@@ -27,7 +29,17 @@ final class PrivateFile {
         return Optional.of(Files.readAllBytes(file));
     }
 
+    /** Writes what only the owner may read. */
     static void write(Path file, byte[] content) throws IOException {
+        write(file, content, OWNER_ONLY);
+    }
+
+    /** Writes what is meant for others. */
+    static void publish(Path file, byte[] content) throws IOException {
+        write(file, content, EVERYONE_READS);
+    }
+
+    private static void write(Path file, byte[] content, String permissions) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException(file + " is no place for a file");
@@ -39,7 +51,7 @@ final class PrivateFile {
         try (FileChannel out = FileChannel.open(
                 fresh,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)))) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 out.write(bytes);
