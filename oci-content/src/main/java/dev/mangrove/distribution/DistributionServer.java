@@ -91,13 +91,6 @@ public final class DistributionServer implements HttpHandler {
 
     private static Response error(Call call, ProtocolException known) {
         Headers headers = known.status() == 401 ? known.headers().and(call.challenge()) : known.headers();
-        return Json.answer(known.status(), headers, json -> {
-            json.writeArrayFieldStart("errors");
-            json.writeStartObject();
-            json.writeStringField("code", known.code().name());
-            json.writeStringField("message", known.reason());
-            json.writeEndObject();
-            json.writeEndArray();
-        });
+        return Json.error(known.status(), headers, known.code(), known.reason());
     }
 }

@@ -21,6 +21,9 @@ final class Failures {
             case ProtocolException known -> known;
             case ContentException content -> ofContent(content);
             case InvalidNameException name -> ofName(name);
+            case TooManyRequestsException tooMany ->
+                ProtocolException.of(OciErrorCode.TOOMANYREQUESTS, text(tooMany))
+                        .with(retryAfter(Optional.of(tooMany.retryAfter())));
             case MalformedContentException malformed ->
                 ProtocolException.of(OciErrorCode.MANIFEST_INVALID, text(malformed));
             default ->

@@ -10,7 +10,6 @@ import dev.mangrove.oci.ByteRange;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -19,7 +18,6 @@ import java.util.List;
  * counts them.
  */
 final class MultipartRanges {
-    private static final int COPY_BYTES = 64 * 1024;
     private final ContentSource source;
     private final ReadRequest request;
     private final List<ByteRange> ranges;
@@ -56,25 +54,8 @@ final class MultipartRanges {
     }
 
     private static boolean copy(Blob blob, OutputStream out) throws IOException {
-        switch (blob) {
-            case Blob.Stream stream -> stream.bytes().transferTo(out);
-            case Blob.FileSlice slice -> copy(slice, out);
-        }
+        blob.asStream().transferTo(out);
         return true;
-    }
-
-    private static void copy(Blob.FileSlice slice, OutputStream out) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
-        long at = slice.range().offset();
-        while (at < slice.range().end()) {
-            buffer.clear().limit((int) Math.min(COPY_BYTES, slice.range().end() - at));
-            int read = slice.file().read(buffer, at);
-            if (read < 0) {
-                throw new EOFException("the blob's file is shorter than its size");
-            }
-            out.write(buffer.array(), 0, read);
-            at += read;
-        }
     }
 
     static String contentRange(ByteRange range, long sizeBytes) {
