@@ -89,7 +89,7 @@ public final class ProxyNode implements Role.Running {
             return HttpServer.start(transport, options, handler);
         }
         NodeSettings.Tls tls = settings.tls().get();
-        return HttpServer.start(transport, options, ServerTls.ofPem(tls.certificate(), tls.key()), handler);
+        return HttpServer.start(transport, options.with(ServerTls.ofPem(tls.certificate(), tls.key())), handler);
     }
 
     private static StoreLimits limits(NodeSettings settings, NodeRole role) throws IOException {
