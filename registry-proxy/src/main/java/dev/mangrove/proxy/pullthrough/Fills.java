@@ -73,7 +73,7 @@ final class Fills implements AutoCloseable {
         Fill fill;
         PartialBlob own;
         try {
-            if (closed || running.getQueueLength() >= maxWaiting) {
+            if (closed || isFull()) {
                 throw new ContentException.Unavailable(
                         "too many blobs wait to be fetched; try again", null, Optional.of(Duration.ofSeconds(5)));
             }
@@ -89,6 +89,10 @@ final class Fills implements AutoCloseable {
         Thread.ofVirtual().name("fill " + place.digest()).start(() -> ScopedValue.where(Via.CURRENT, via)
                 .run(() -> run(started, own)));
         return Optional.of(started);
+    }
+
+    private boolean isFull() {
+        return running.availablePermits() == 0 && running.getQueueLength() >= maxWaiting;
     }
 
     private Fill fill(Place place, PartialBlob own) throws IOException {

@@ -1,0 +1,133 @@
+package dev.mangrove.proxy.node;
+
+import dev.mangrove.cli.HostPort;
+import dev.mangrove.cli.Role;
+import dev.mangrove.content.files.FileStore;
+import dev.mangrove.content.files.StoreLimits;
+import dev.mangrove.content.log.FollowingNames;
+import dev.mangrove.distribution.DistributionServer;
+import dev.mangrove.distribution.Naming;
+import dev.mangrove.distribution.client.ClientSettings;
+import dev.mangrove.http.HttpHandler;
+import dev.mangrove.http.HttpServer;
+import dev.mangrove.http.ServerOptions;
+import dev.mangrove.http.ServerTls;
+import dev.mangrove.http.Transport;
+import dev.mangrove.proxy.pullthrough.PullThrough;
+import dev.mangrove.proxy.push.Parent;
+import dev.mangrove.proxy.push.PushForwarding;
+import dev.mangrove.proxy.push.TokenForwarding;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A running region or agent: a store, what fills it, and a server in front. No parent has to be there for it to start. */
+public final class ProxyNode implements Role.Running {
+    private final Deque<AutoCloseable> parts;
+    private final HttpServer server;
+    private final boolean secure;
+
+    private ProxyNode(Deque<AutoCloseable> parts, HttpServer server, boolean secure) {
+        this.parts = parts;
+        this.server = server;
+        this.secure = secure;
+    }
+
+    /** Opens the store and begins to serve. */
+    public static ProxyNode start(NodeSettings settings, NodeRole role) throws IOException {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            HttpServer server = compose(settings, role, parts);
+            return new ProxyNode(parts, server, settings.tls().isPresent());
+        } catch (IOException | RuntimeException e) {
+            closeAll(parts);
+            throw e;
+        }
+    }
+
+    private static HttpServer compose(NodeSettings settings, NodeRole role, Deque<AutoCloseable> parts)
+            throws IOException {
+        ClientSettings client = ClientSettings.of(settings.node());
+        FileStore store = keep(parts, FileStore.open(settings.storePath(), limits(settings, role), client.clock()));
+        FollowingNames names = keep(
+                parts, FollowingNames.open(store, role.openView(store.indexDirectory()), client.clock()));
+        Transport transport = keep(parts, Transport.open(role.loops()));
+        Callers callers = keep(parts, new Callers(transport));
+        UpstreamList upstreams = new UpstreamList(callers, client);
+        PullThrough pullThrough = keep(
+                parts,
+                new PullThrough(
+                        new PullThrough.Parts(store, store.partials(), names, (origin, bytes) -> {}),
+                        upstreams.of(settings, role),
+                        settings.freshness(),
+                        role.fillLimits(),
+                        client));
+        Naming naming = Naming.any(Set.of());
+        List<Parent> parents = upstreams.pushParents(settings);
+        HttpHandler registry = new DistributionServer(
+                pullThrough,
+                Optional.empty(),
+                new OpenAccess(role.caller(), new ParentPing(parents, settings.node(), client.clock())),
+                naming,
+                settings.node());
+        HttpHandler pushes =
+                new PushForwarding(parents, naming, settings.node(), pullThrough::pushed, registry);
+        HttpHandler routes = new TokenForwarding(parents, settings.node(), pushes);
+        return keep(parts, listen(settings, transport, routes));
+    }
+
+    private static HttpServer listen(NodeSettings settings, Transport transport, HttpHandler handler)
+            throws IOException {
+        HostPort at = settings.listen();
+        ServerOptions options = ServerOptions.at(new InetSocketAddress(at.host(), at.port()));
+        if (settings.tls().isEmpty()) {
+            return HttpServer.start(transport, options, handler);
+        }
+        NodeSettings.Tls tls = settings.tls().get();
+        return HttpServer.start(transport, options.with(ServerTls.ofPem(tls.certificate(), tls.key())), handler);
+    }
+
+    private static StoreLimits limits(NodeSettings settings, NodeRole role) throws IOException {
+        Files.createDirectories(settings.storePath());
+        long disk = Files.getFileStore(settings.storePath()).getTotalSpace();
+        long quota = settings.quota().map(amount -> amount.of(disk)).orElse(Long.MAX_VALUE);
+        return new StoreLimits(quota, settings.reserve().of(disk), role.ballastBytes());
+    }
+
+    private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> parts, T part) {
+        parts.push(part);
+        return part;
+    }
+
+    @Override
+    public String url() {
+        InetSocketAddress at = server.address();
+        HostPort shown = new HostPort(at.getAddress().isAnyLocalAddress() ? "localhost" : at.getHostString(), at.getPort());
+        return (secure ? "https://" : "http://") + shown;
+    }
+
+    /** Newest part first: no new requests, then no more fills, then the store. */
+    @Override
+    public void close() throws IOException {
+        closeAll(parts);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) throws IOException {
+        IOException failure = null;
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                failure = e instanceof IOException io ? io : new IOException("closing failed", e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

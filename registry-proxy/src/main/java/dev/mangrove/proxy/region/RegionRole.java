@@ -1,0 +1,57 @@
+package dev.mangrove.proxy.region;
+
+import dev.mangrove.cli.Config;
+import dev.mangrove.cli.Role;
+import dev.mangrove.content.Caller;
+import dev.mangrove.content.Origin;
+import dev.mangrove.content.keyvalue.HeapKeyValue;
+import dev.mangrove.content.keyvalue.KeyValue;
+import dev.mangrove.proxy.node.NodeRole;
+import dev.mangrove.proxy.node.NodeSettings;
+import dev.mangrove.proxy.node.ProxyNode;
+import dev.mangrove.proxy.pullthrough.FillLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** {@code mangrove serve region}: parents are catalogs, foreign registries are its upstreams. */
+public final class RegionRole implements Role, NodeRole {
+    @Override
+    public String name() {
+        return "region";
+    }
+
+    @Override
+    public Running start(Config config) throws IOException {
+        return ProxyNode.start(NodeSettings.of(config, name()), this);
+    }
+
+    @Override
+    public Origin originOfParent(int index, int parents) {
+        return Origin.CATALOG;
+    }
+
+    @Override
+    public KeyValue openView(Path directory) throws IOException {
+        return new HeapKeyValue();
+    }
+
+    @Override
+    public Caller caller() {
+        return Caller.ANONYMOUS;
+    }
+
+    @Override
+    public FillLimits fillLimits() {
+        return FillLimits.REGION;
+    }
+
+    @Override
+    public int loops() {
+        return Math.max(2, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public long ballastBytes() {
+        return 32L << 20;
+    }
+}

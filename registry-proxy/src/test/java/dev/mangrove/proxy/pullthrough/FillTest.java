@@ -1,0 +1,411 @@
+package dev.mangrove.proxy.pullthrough;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.TestContent;
+import dev.mangrove.distribution.client.FakeUpstream;
+import dev.mangrove.http.Body;
+import dev.mangrove.http.Headers;
+import dev.mangrove.http.HttpExchange;
+import dev.mangrove.http.HttpHandler;
+import dev.mangrove.http.RequestHead;
+import dev.mangrove.http.Response;
+import dev.mangrove.oci.ByteRange;
+import dev.mangrove.oci.Location;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One fill for all readers, and what it does when the upstream breaks, hangs or lies. */
+@Timeout(60)
+class FillTest {
+    private static final Location REPOSITORY = Location.parse("acme/detector");
+    private static final TestContent LAYER = TestContent.random(1, 3_000_000);
+    private static final TestContent SMALL = TestContent.random(2, 40_000);
+
+    @TempDir
+    private Path folder;
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private PullThroughFixture fixture;
+    private FakeUpstream upstream;
+
+    @BeforeEach
+    void begin() throws IOException {
+        fixture = new PullThroughFixture(folder);
+        upstream = fixture.parent();
+        upstream.registry().put(REPOSITORY, LAYER.bytes());
+        upstream.registry().put(REPOSITORY, SMALL.bytes());
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        fixture.close();
+        threads.shutdown();
+    }
+
+    private byte[] layer() throws IOException {
+        return fixture.read(REPOSITORY, LAYER.digest()).orElseThrow().bytes();
+    }
+
+    private byte[] part(long offset, long length) throws IOException {
+        return fixture.read(REPOSITORY, LAYER.digest(), Optional.of(new ByteRange(offset, length)))
+                .orElseThrow()
+                .bytes();
+    }
+
+    private static byte[] slice(int offset, int length) {
+        return Arrays.copyOfRange(LAYER.bytes(), offset, offset + length);
+    }
+
+    private List<String> ranges(FakeUpstream of) {
+        return of.requests().stream()
+                .filter(r -> r.method().equals("GET"))
+                .map(FillTest::range)
+                .toList();
+    }
+
+    private static String range(RequestHead request) {
+        return request.headers().first("Range").orElse("all");
+    }
+
+    /** Answers the first so many GETs of the layer with another body, of which so much arrives before the cut. */
+    private static FakeUpstream.Fault cut(int times, int bytes) {
+        AtomicInteger left = new AtomicInteger(times);
+        return (exchange, registry) -> {
+            if (!FakeUpstream.isBlobGet(exchange, LAYER.digest()) || left.getAndDecrement() <= 0) {
+                return false;
+            }
+            byte[] body = FakeUpstream.asked(exchange, LAYER.bytes());
+            exchange.respond(FakeUpstream.cutAfter(FakeUpstream.part(exchange, LAYER.bytes()), body, bytes));
+            return true;
+        };
+    }
+
+    /** Sends the first bytes of the layer, then nothing, until the gate opens. */
+    private FakeUpstream.Fault stallAfter(int bytes, CountDownLatch gate) {
+        return (exchange, registry) -> {
+            boolean whole = FakeUpstream.isBlobGet(exchange, LAYER.digest())
+                    && exchange.request().headers().first("Range").isEmpty();
+            if (whole) {
+                InputStream slow = new SequenceInputStream(
+                        new ByteArrayInputStream(LAYER.bytes(), 0, bytes),
+                        new GatedStream(
+                                gate, new ByteArrayInputStream(LAYER.bytes(), bytes, LAYER.bytes().length - bytes)));
+                exchange.respond(
+                        new Response(200, Headers.none(), new Body.Stream(slow, LAYER.bytes().length)));
+            }
+            return whole;
+        };
+    }
+
+    @Test
+    void aHundredReadersCauseOneRequestUpstream() throws Exception {
+        fixture.start();
+        List<Future<byte[]>> readers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            readers.add(threads.submit(this::layer));
+        }
+        for (Future<byte[]> reader : readers) {
+            assertArrayEquals(LAYER.bytes(), reader.get());
+        }
+        assertEquals(List.of("all"), ranges(upstream));
+        assertEquals(LAYER.bytes().length, fixture.wanBytes.get());
+    }
+
+    @Test
+    void slowAndFastReadersAndOneThatLeavesShareAColdBlob() throws Exception {
+        fixture.start();
+        CountDownLatch fastIsDone = new CountDownLatch(1);
+        List<Future<byte[]>> readers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            readers.add(threads.submit(() -> readSlowly(fastIsDone)));
+        }
+        Future<Boolean> cancelled = threads.submit(() -> {
+            PullThroughFixture leaving = fixture;
+            return assertThrows(IOException.class, () -> leaving.readWith(REPOSITORY, LAYER.digest(), in -> {
+                        in.readNBytes(10);
+                        throw new IOException("the client went away");
+                    }))
+                    .getMessage()
+                    .contains("went away");
+        });
+        assertTrue(cancelled.get());
+        assertArrayEquals(LAYER.bytes(), layer());
+        fastIsDone.countDown();
+        for (Future<byte[]> reader : readers) {
+            assertArrayEquals(LAYER.bytes(), reader.get());
+        }
+        assertEquals(List.of("all"), ranges(upstream));
+    }
+
+    private byte[] readSlowly(CountDownLatch goOn) throws IOException {
+        return fixture.readWith(REPOSITORY, LAYER.digest(), in -> {
+            byte[] first = in.readNBytes(1000);
+            await(goOn);
+            byte[] rest = in.readAllBytes();
+            byte[] all = Arrays.copyOf(first, first.length + rest.length);
+            System.arraycopy(rest, 0, all, first.length, rest.length);
+            return all;
+        });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theFillGoesOnWhenItsOnlyReaderLeaves() throws Exception {
+        fixture.start();
+        CountDownLatch gate = new CountDownLatch(1);
+        upstream.fault(stallAfter(200_000, gate));
+        assertThrows(IOException.class, () -> fixture.readWith(REPOSITORY, LAYER.digest(), in -> {
+            in.readNBytes(10);
+            throw new IOException("the client went away");
+        }));
+        gate.countDown();
+        assertArrayEquals(LAYER.bytes(), layer());
+        assertEquals(List.of("all"), ranges(upstream));
+    }
+
+    @Test
+    void aCutAnswerIsContinuedAtTheByteWhereItBroke() throws Exception {
+        fixture.start();
+        upstream.fault(cut(3, 100_000));
+        assertArrayEquals(LAYER.bytes(), layer());
+        List<String> ranges = ranges(upstream);
+        assertEquals(4, ranges.size(), ranges::toString);
+        assertEquals(LAYER.bytes().length, fixture.wanBytes.get(), "no byte comes twice");
+    }
+
+    @Test
+    void anAnswerThatStallsIsCutAndContinued() throws Exception {
+        fixture.start();
+        CountDownLatch never = new CountDownLatch(1);
+        upstream.fault(stallAfter(100_000, never));
+        try {
+            assertArrayEquals(LAYER.bytes(), layer());
+        } finally {
+            never.countDown();
+        }
+        assertEquals(2, ranges(upstream).size());
+    }
+
+    @Test
+    void aRestartInTheMiddleGoesOnWhereTheOldProcessStopped() throws Exception {
+        fixture.start();
+        CountDownLatch never = new CountDownLatch(1);
+        upstream.fault(stallAfter(1_000_000, never));
+        fixture.readWith(REPOSITORY, LAYER.digest(), in -> in.readNBytes(900_000));
+        fixture.stop();
+        never.countDown();
+        upstream.behave();
+        int before = upstream.requests().size();
+        fixture.start();
+        assertArrayEquals(LAYER.bytes(), layer());
+        String resumed = range(upstream.requests().getLast());
+        long from = Long.parseLong(resumed.replaceAll("bytes=([0-9]+)-.*", "$1"));
+        assertTrue(from >= 900_000 - 65_536 && from <= 1_000_000, resumed);
+        assertEquals(0, from % 65_536, "whole leaves survive a restart");
+        assertTrue(upstream.requests().size() > before);
+    }
+
+    @Test
+    void aColdRangeIsServedWhileTheBeginningHangs() throws Exception {
+        fixture.start();
+        CountDownLatch gate = new CountDownLatch(1);
+        upstream.fault(stallAfter(100_000, gate));
+        Future<byte[]> whole = threads.submit(this::layer);
+        fixture.readWith(REPOSITORY, LAYER.digest(), in -> in.readNBytes(1000)); // the fill has begun
+        assertArrayEquals(slice(2_900_000, 10_000), part(2_900_000, 10_000));
+        gate.countDown();
+        assertArrayEquals(LAYER.bytes(), whole.get());
+    }
+
+    @Test
+    void aRangeThatReachesTheEndIsServedOnlyOfTheRightBlob() throws Exception {
+        fixture.start();
+        assertArrayEquals(slice(2_999_000, 1_000), part(2_999_000, 1_000));
+        assertArrayEquals(slice(0, 10), part(0, 10));
+    }
+
+    @Test
+    void manyColdRangesAtOnceAreAllRight() throws Exception {
+        fixture.start();
+        List<Callable<Boolean>> parts = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            int offset = i * 100_000;
+            parts.add(() -> Arrays.equals(slice(offset, 100_000), part(offset, 100_000)));
+        }
+        for (Future<Boolean> part : threads.invokeAll(parts)) {
+            assertTrue(part.get());
+        }
+        assertTrue(fixture.wanBytes.get() < 2L * LAYER.bytes().length, "fetched " + fixture.wanBytes.get());
+    }
+
+    @Test
+    void wrongBytesNeverMakeACompleteBlob() throws Exception {
+        fixture.start();
+        byte[] wrong = LAYER.bytes().clone();
+        wrong[1_500_000] ^= 1;
+        upstream.fault(instead(LAYER, wrong));
+        assertThrows(IOException.class, this::layer);
+        assertTrue(fixture.store().stat(LAYER.digest()).isEmpty());
+        upstream.behave();
+        assertArrayEquals(LAYER.bytes(), layer());
+    }
+
+    @Test
+    void ofAWrongSmallBlobNoByteIsServed() throws Exception {
+        fixture.start();
+        byte[] wrong = SMALL.bytes().clone();
+        wrong[7] ^= 1;
+        upstream.fault(instead(SMALL, wrong));
+        CountDownLatch lent = new CountDownLatch(1);
+        assertThrows(ContentException.Corrupt.class, () -> fixture.readWith(REPOSITORY, SMALL.digest(), in -> {
+            lent.countDown();
+            return in.readAllBytes();
+        }));
+        assertEquals(1, lent.getCount(), "nothing was lent");
+    }
+
+    @Test
+    void wrongBytesOfOneUpstreamAreRightAtTheNext() throws Exception {
+        FakeUpstream second = fixture.parent();
+        second.registry().put(REPOSITORY, SMALL.bytes());
+        fixture.start();
+        byte[] wrong = SMALL.bytes().clone();
+        wrong[7] ^= 1;
+        upstream.fault(instead(SMALL, wrong));
+        assertArrayEquals(
+                SMALL.bytes(), fixture.read(REPOSITORY, SMALL.digest()).orElseThrow().bytes());
+        assertEquals(1, second.count("GET", "/blobs/"));
+    }
+
+    @Test
+    void anUpstreamThatLiesAboutTheLengthIsNotBelieved() throws Exception {
+        fixture.start();
+        upstream.fault(instead(LAYER, Arrays.copyOf(LAYER.bytes(), 2_000_000)));
+        assertThrows(ContentException.Corrupt.class, this::layer);
+        assertTrue(fixture.store().stat(LAYER.digest()).isEmpty());
+    }
+
+    @Test
+    void anUpstreamWithoutRangesCanStillBeContinued() throws Exception {
+        fixture.start();
+        upstream.fault(cut(1, 1_000_000));
+        upstream.fault(instead(LAYER, LAYER.bytes()));
+        assertArrayEquals(LAYER.bytes(), layer());
+    }
+
+    @Test
+    void aDeadFirstParentCostsLittle() throws Exception {
+        FakeUpstream second = fixture.parent();
+        second.registry().put(REPOSITORY, LAYER.bytes());
+        fixture.start();
+        upstream.close();
+        assertArrayEquals(LAYER.bytes(), layer());
+        assertEquals(List.of("all"), ranges(second));
+    }
+
+    @Test
+    void aFirstParentThatDiesInTheMiddleIsReplaced() throws Exception {
+        FakeUpstream second = fixture.parent();
+        second.registry().put(REPOSITORY, LAYER.bytes());
+        fixture.start();
+        upstream.fault(cut(1, 1_000_000));
+        assertArrayEquals(LAYER.bytes(), layer());
+        assertEquals(1, ranges(second).size());
+        assertEquals(LAYER.bytes().length, fixture.wanBytes.get());
+    }
+
+    @Test
+    void anUpstreamThatKeepsBreakingBeforeTheFirstByteIsGivenUp() throws Exception {
+        fixture.start();
+        upstream.fault((exchange, registry) -> {
+            boolean get = FakeUpstream.isBlobGet(exchange, LAYER.digest());
+            if (get) {
+                exchange.respond(Response.empty(500, Headers.none()));
+            }
+            return get;
+        });
+        assertThrows(ContentException.Unavailable.class, this::layer);
+        upstream.behave();
+        assertArrayEquals(LAYER.bytes(), layer());
+    }
+
+    @Test
+    void moreFillsThanMayWaitAreRefused() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        fixture.with(new FillLimits(1, 0)).start();
+        upstream.fault(stallAfter(100_000, gate));
+        fixture.readWith(REPOSITORY, LAYER.digest(), in -> in.readNBytes(10));
+        ContentException.Unavailable refused = assertThrows(
+                ContentException.Unavailable.class, () -> fixture.read(REPOSITORY, SMALL.digest()));
+        assertTrue(refused.retryAfter().isPresent());
+        gate.countDown();
+        layer();
+    }
+
+    private static FakeUpstream.Fault instead(TestContent content, byte[] body) {
+        return (HttpExchange exchange, HttpHandler registry) -> {
+            boolean get = FakeUpstream.isBlobGet(exchange, content.digest());
+            if (get) {
+                exchange.respond(new Response(200, Headers.none(), new Body.Bytes(body)));
+            }
+            return get;
+        };
+    }
+
+    /** Bytes that come when the gate opens. */
+    private static final class GatedStream extends InputStream {
+        private final CountDownLatch gate;
+        private final InputStream behind;
+
+        GatedStream(CountDownLatch gate, InputStream behind) {
+            this.gate = gate;
+            this.behind = behind;
+        }
+
+        @Override
+        public int read() throws IOException {
+            await(gate);
+            return behind.read();
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            await(gate);
+            return behind.read(into, offset, length);
+        }
+
+        private static void await(CountDownLatch gate) {
+            FillTest.await(gate);
+        }
+    }
+}
