@@ -56,7 +56,9 @@ final class JsonProgress implements Progress {
 
         @Override
         public synchronized void done(String note) {
-            tell("done", totalBytes, note);
+            if (!note.isEmpty()) {
+                tell("done", totalBytes, note);
+            }
         }
 
         private void tell(String event, long completedBytes, String note) {

@@ -23,7 +23,9 @@ final class PlainProgress implements Progress {
 
             @Override
             public void done(String note) {
-                out.println(line(name, totalBytes, note));
+                if (!note.isEmpty()) {
+                    out.println(line(name, totalBytes, note));
+                }
             }
         };
     }

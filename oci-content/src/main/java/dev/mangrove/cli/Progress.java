@@ -29,7 +29,7 @@ public interface Progress extends AutoCloseable {
         /** More bytes are where they should be; negative if bytes turned out to be wrong and go again. */
         void advance(long bytes);
 
-        /** It is complete. The note says how: {@code already there}, {@code 1.2 MB uploaded}. */
+        /** It is complete. The note says how, for example {@code already there}; empty: not worth a line. */
         void done(String note);
     }
 }

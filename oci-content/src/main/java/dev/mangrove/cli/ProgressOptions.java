@@ -36,7 +36,8 @@ public final class ProgressOptions {
             case TTY -> new TerminalProgress(stderr, InstantSource.system());
             case PLAIN -> new PlainProgress(stderr);
             case JSONL -> new JsonProgress(stderr, InstantSource.system());
-            case AUTO -> Terminal.isStderr() ? new TerminalProgress(stderr, InstantSource.system()) : new PlainProgress(stderr);
+            case AUTO ->
+                Terminal.isStderr() ? new TerminalProgress(stderr, InstantSource.system()) : new PlainProgress(stderr);
         };
     }
 

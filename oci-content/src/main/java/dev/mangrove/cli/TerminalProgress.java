@@ -71,7 +71,9 @@ final class TerminalProgress implements Progress {
             synchronized (TerminalProgress.this) {
                 underWay.remove(this);
                 out.print(ERASE_LINE);
-                out.println(PlainProgress.line(name, totalBytes, note));
+                if (!note.isEmpty()) {
+                    out.println(PlainProgress.line(name, totalBytes, note));
+                }
                 draw();
             }
         }

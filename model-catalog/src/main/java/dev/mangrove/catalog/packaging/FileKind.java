@@ -19,11 +19,47 @@ enum FileKind {
     private static final long LARGE_BYTES = 128L * 1024 * 1024;
 
     private static final Set<String> WEIGHTS = Set.of(
-            "safetensors", "gguf", "ggml", "bin", "pt", "pth", "ckpt", "onnx", "h5", "hdf5", "keras", "pb", "tflite",
-            "msgpack", "npy", "npz", "engine", "plan", "mlmodel", "joblib", "pkl", "nemo", "llamafile", "data");
+            "safetensors",
+            "gguf",
+            "ggml",
+            "bin",
+            "pt",
+            "pth",
+            "ckpt",
+            "onnx",
+            "h5",
+            "hdf5",
+            "keras",
+            "pb",
+            "tflite",
+            "msgpack",
+            "npy",
+            "npz",
+            "engine",
+            "plan",
+            "mlmodel",
+            "joblib",
+            "pkl",
+            "nemo",
+            "llamafile",
+            "data");
     private static final Set<String> CONFIGS = Set.of(
-            "json", "jsonl", "yaml", "yml", "toml", "ini", "cfg", "conf", "config", "properties", "jinja", "pbtxt",
-            "model", "tiktoken", "vocab", "spm");
+            "json",
+            "jsonl",
+            "yaml",
+            "yml",
+            "toml",
+            "ini",
+            "cfg",
+            "conf",
+            "config",
+            "properties",
+            "jinja",
+            "pbtxt",
+            "model",
+            "tiktoken",
+            "vocab",
+            "spm");
     private static final Set<String> DOCS =
             Set.of("md", "txt", "rst", "pdf", "html", "png", "jpg", "jpeg", "gif", "svg", "webp");
     private static final Set<String> DATASETS = Set.of("csv", "tsv", "parquet", "arrow");

@@ -27,7 +27,8 @@ final class Manifests {
     static ManifestContent model(byte[] config, List<HashedFile> files, Map<String, String> annotations) {
         Manifest manifest = Manifest.empty()
                 .withArtifactType(ArtifactType.from(MODEL_TYPE))
-                .withConfig(Config.fromBlob(ModelConfig.MEDIA_TYPE, blob(Digest.ofBytes(Algorithm.SHA256, config), config.length)))
+                .withConfig(Config.fromBlob(
+                        ModelConfig.MEDIA_TYPE, blob(Digest.ofBytes(Algorithm.SHA256, config), config.length)))
                 .withLayers(files.stream().map(Manifests::layer).toList())
                 .withAnnotations(annotations);
         return content(manifest);
@@ -35,17 +36,20 @@ final class Manifests {
 
     /** The manifest of a file attached to another manifest. */
     static ManifestContent referrer(
-            Descriptor subject, String artifactType, String layerType, HashedFile file, Map<String, String> annotations) {
+            Descriptor subject,
+            String artifactType,
+            String layerType,
+            HashedFile file,
+            Map<String, String> annotations) {
         Layer layer = blob(file.digest(), file.file().sizeBytes())
                 .withMediaType(layerType)
                 .withAnnotations(Map.of(TITLE, file.file().path()));
         Manifest manifest = Manifest.empty()
                 .withArtifactType(ArtifactType.from(artifactType))
                 .withConfig(Config.empty())
-                .withSubject(Subject.of(
-                        subject.mediaType().value(), subject.digest().toString(), subject.sizeBytes()))
-                .withLayers(List.of(layer))
-                .withAnnotations(annotations);
+                .withSubject(
+                        Subject.of(subject.mediaType().value(), subject.digest().toString(), subject.sizeBytes()))
+                .withLayers(List.of(layer));
         return content(manifest);
     }
 
@@ -63,7 +67,6 @@ final class Manifests {
     }
 
     private static ManifestContent content(Manifest manifest) {
-        return ManifestContent.parse(
-                CanonicalJson.of(manifest.toJson()), MediaType.OCI_MANIFEST, Algorithm.SHA256);
+        return ManifestContent.parse(CanonicalJson.of(manifest.toJson()), MediaType.OCI_MANIFEST, Algorithm.SHA256);
     }
 }

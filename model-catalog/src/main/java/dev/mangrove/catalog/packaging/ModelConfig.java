@@ -33,7 +33,10 @@ final class ModelConfig {
             optional(json, "version", version);
             json.writeEndObject();
             json.writeObjectFieldStart("modelfs");
-            strings(json, "diffIds", files.stream().map(f -> f.digest().toString()).toList());
+            strings(
+                    json,
+                    "diffIds",
+                    files.stream().map(f -> f.digest().toString()).toList());
             json.writeStringField("type", "layers");
             json.writeEndObject();
             json.writeEndObject();

@@ -53,7 +53,8 @@ record ModelFacts(String format, Optional<String> architecture, Optional<String>
     private static String format(List<ModelFile> files) {
         Map<String, Long> bytesByFormat = new TreeMap<>();
         for (ModelFile file : files) {
-            String ending = file.path().substring(file.path().lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+            String ending =
+                    file.path().substring(file.path().lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
             if (file.kind() == FileKind.WEIGHT && FORMATS.containsKey(ending)) {
                 bytesByFormat.merge(FORMATS.get(ending), file.sizeBytes(), Long::sum);
             }
