@@ -35,12 +35,7 @@ final class Manifests {
     }
 
     /** The manifest of a file attached to another manifest. */
-    static ManifestContent referrer(
-            Descriptor subject,
-            String artifactType,
-            String layerType,
-            HashedFile file,
-            Map<String, String> annotations) {
+    static ManifestContent referrer(Descriptor subject, String artifactType, String layerType, HashedFile file) {
         Layer layer = blob(file.digest(), file.file().sizeBytes())
                 .withMediaType(layerType)
                 .withAnnotations(Map.of(TITLE, file.file().path()));

@@ -70,7 +70,10 @@ final class PublishCommand implements Callable<Integer> {
     @Option(names = "--license", paramLabel = "SPDX", description = "A licence, for example Apache-2.0; repeatable.")
     private List<String> licenses = new ArrayList<>();
 
-    @Option(names = "--annotation", paramLabel = "KEY=VALUE", description = "An annotation of the manifest; repeatable.")
+    @Option(
+            names = "--annotation",
+            paramLabel = "KEY=VALUE",
+            description = "An annotation of the manifest; repeatable.")
     private Map<String, String> annotations = new TreeMap<>();
 
     @Option(names = "--base", paramLabel = "REF", description = "The model it was made of, in the same registry.")
@@ -91,7 +94,10 @@ final class PublishCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Tells what would be sent and changes nothing.")
     private boolean dryRun;
 
-    @Option(names = "--concurrency", paramLabel = "N", description = "Files under way at once; usual: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            description = "Files under way at once; usual: ${DEFAULT-VALUE}.")
     private int atOnce = 3;
 
     @Override
@@ -146,7 +152,8 @@ final class PublishCommand implements Callable<Integer> {
         if (named.host().isPresent() && !named.host().equals(name.host())) {
             throw new Failure(ExitCode.USAGE, "the base must be in the same registry: " + text, "");
         }
-        Descriptor found = destination.resolve(named.repository(), named.reference())
+        Descriptor found = destination
+                .resolve(named.repository(), named.reference())
                 .orElseThrow(() -> new Failure(ExitCode.NOT_FOUND, "there is no base " + text, "publish it first"));
         return new ModelArtifact.Base(
                 named.repository() + named.tag().map(tag -> ":" + tag).orElse(""),
