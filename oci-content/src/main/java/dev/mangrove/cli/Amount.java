@@ -1,5 +1,6 @@
 package dev.mangrove.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -30,6 +31,8 @@ public record Amount(long bytes, double share) {
             Map.entry("gib", 1L << 30),
             Map.entry("tib", 1L << 40));
 
+    private static final List<String> SHOWN_UNITS = List.of("B", "kB", "MB", "GB", "TB");
+
     /** Reads one, for example from the configuration. */
     public static Amount parse(String text) {
         Matcher matcher = GRAMMAR.matcher(text.strip());
@@ -54,6 +57,18 @@ public record Amount(long bytes, double share) {
     /** The number of bytes this is of a whole of {@code totalBytes}. */
     public long of(long totalBytes) {
         return share < 0 ? bytes : Math.round(totalBytes * share);
+    }
+
+    /** A number of bytes for people: {@code 1.9 GB}, {@code 212 MB}, {@code 17 B}. */
+    public static String text(long bytes) {
+        double shown = bytes;
+        int unit = 0;
+        while (shown >= 999.5 && unit < SHOWN_UNITS.size() - 1) {
+            shown /= 1000;
+            unit++;
+        }
+        boolean tenths = unit > 0 && shown < 9.95;
+        return String.format(Locale.ROOT, tenths ? "%.1f %s" : "%.0f %s", shown, SHOWN_UNITS.get(unit));
     }
 
     private static IllegalArgumentException expected(String text) {
