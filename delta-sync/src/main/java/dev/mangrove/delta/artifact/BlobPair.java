@@ -16,8 +16,7 @@ public record BlobPair(Descriptor base, Descriptor target) {
     /** Blobs below that are fetched whole: a delta of them saves less than asking for it costs. */
     public static final long MIN_BYTES = 1L << 20;
 
-    private static final List<String> PATHS =
-            List.of("org.cncf.model.filepath", "org.opencontainers.image.title");
+    private static final List<String> PATHS = List.of("org.cncf.model.filepath", "org.opencontainers.image.title");
 
     /** Whether a delta to that blob may be worth making: large enough, and not compressed as a whole already. */
     public static boolean isWorthwhile(Descriptor blob) {
@@ -64,8 +63,8 @@ public record BlobPair(Descriptor base, Descriptor target) {
                     .findFirst();
             String type = layer.mediaType().value();
             int place = counts.merge(type, 1, Integer::sum);
-            found.add(new Keyed(
-                    path.map(p -> new Key("path", p)).orElse(new Key(type, Integer.toString(place))), layer));
+            found.add(
+                    new Keyed(path.map(p -> new Key("path", p)).orElse(new Key(type, Integer.toString(place))), layer));
         }
         return found;
     }

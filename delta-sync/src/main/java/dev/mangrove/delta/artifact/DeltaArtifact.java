@@ -41,7 +41,8 @@ public record DeltaArtifact(
     /** The base manifest that the annotations of a delta manifest, or of its entry in a list of referrers, name. */
     public static Optional<Digest> baseOf(Map<String, String> annotations) {
         try {
-            return Optional.ofNullable(annotations.get(DeltaNames.BASE_MANIFEST)).map(Digest::parse);
+            return Optional.ofNullable(annotations.get(DeltaNames.BASE_MANIFEST))
+                    .map(Digest::parse);
         } catch (InvalidNameException e) {
             return Optional.empty();
         }
@@ -59,8 +60,9 @@ public record DeltaArtifact(
                 || image.subject().isEmpty()) {
             return Optional.empty();
         }
-        List<BlobDelta> deltas =
-                image.layers().stream().flatMap(layer -> BlobDelta.of(layer).stream()).toList();
+        List<BlobDelta> deltas = image.layers().stream()
+                .flatMap(layer -> BlobDelta.of(layer).stream())
+                .toList();
         return Optional.of(
                 new DeltaArtifact(image.subject().get(), baseOf(image.annotations()), image.config(), deltas));
     }
@@ -98,8 +100,7 @@ public record DeltaArtifact(
         all.put(DeltaNames.TARGET, target.digest().toString());
         all.put(
                 DeltaNames.RAW_SIZE,
-                Long.toString(
-                        deltas.stream().mapToLong(BlobDelta::rawSizeBytes).sum()));
+                Long.toString(deltas.stream().mapToLong(BlobDelta::rawSizeBytes).sum()));
         return all;
     }
 
