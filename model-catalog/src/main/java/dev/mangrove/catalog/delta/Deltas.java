@@ -62,12 +62,10 @@ public final class Deltas implements AutoCloseable {
         this.images = new Images(parts.registry());
         this.lineage = new Lineage(names, clock);
         this.budget = new DeltaBudget(names, parts.pushes(), settings.budgetBytes());
-        DeltaMaker maker = new DeltaMaker(
-                parts.registry(),
-                new BlobEncoder(parts.store(), settings.scratch()),
-                new Uploader(parts.pushes()),
-                budget,
-                events);
+        Uploader uploader = new Uploader(parts.pushes());
+        BlobDeltas blobs = new BlobDeltas(new BlobEncoder(parts.store(), settings.scratch()), uploader);
+        Attachments attachments = new Attachments(uploader, budget, events);
+        DeltaMaker maker = new DeltaMaker(parts.registry(), blobs, attachments);
         this.queue = new DeltaQueue(maker::run, events);
         this.registry = new AskedRegistry(parts.registry(), this);
         this.pushes = new ReleasingPushes(parts.pushes(), this);

@@ -27,11 +27,6 @@ final class Reports {
         return notes.getOrDefault("org.cncf.model.filepath", notes.getOrDefault("org.opencontainers.image.title", ""));
     }
 
-    /** Whether any tensor was found in the target. */
-    static boolean hasTensors(List<TensorCost> tensors) {
-        return !tensors.isEmpty();
-    }
-
     /** The tensors of a delta, those that cost most first. */
     static List<TensorCost> tensors(byte[] front, long deltaBytes) throws IOException {
         DeltaFront parsed = DeltaDecoder.open(new Head(front, deltaBytes)).front();

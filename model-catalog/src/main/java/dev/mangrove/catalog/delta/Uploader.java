@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts what was made into the catalog the way a client would, so that it gets the same links and leases. */
 final class Uploader {
@@ -27,7 +28,7 @@ final class Uploader {
         boolean finished = false;
         try {
             DigestInputStream hashing = new DigestInputStream(bytes, Algorithm.SHA256.newHash());
-            PushTarget.Append appended = pushes.append(repository, upload, java.util.Optional.empty(), hashing);
+            PushTarget.Append appended = pushes.append(repository, upload, Optional.empty(), hashing);
             Digest digest = Digest.ofHash(Algorithm.SHA256, hashing.getMessageDigest());
             finished = appended instanceof PushTarget.Append.Taken
                     && pushes.finish(repository, upload, digest, Caller.NODE);
@@ -45,6 +46,11 @@ final class Uploader {
     /** Stores a short blob. */
     Digest blob(Location repository, byte[] bytes) throws IOException {
         return blob(repository, new ByteArrayInputStream(bytes));
+    }
+
+    /** Takes a blob out of the repository again. */
+    void withdraw(Location repository, Digest blob) throws IOException {
+        pushes.deleteBlob(repository, blob, Caller.NODE);
     }
 
     /** Stores a manifest under its digest. */

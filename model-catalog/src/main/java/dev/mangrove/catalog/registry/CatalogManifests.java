@@ -1,0 +1,82 @@
+package dev.mangrove.catalog.registry;
+
+import dev.mangrove.content.Blob;
+import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.Ingest;
+import dev.mangrove.content.log.NameRecord;
+import dev.mangrove.oci.Descriptor;
+import dev.mangrove.oci.Digest;
+import dev.mangrove.oci.Manifest;
+import dev.mangrove.oci.ManifestContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Manifests as blobs of the store: read whole, checked against their digest, kept for the next reader. */
+final class CatalogManifests {
+    private static final long MAX_CACHED_BYTES = 32L * 1024 * 1024;
+    private final BlobStore store;
+    private final ManifestCache cache = new ManifestCache(MAX_CACHED_BYTES);
+
+    CatalogManifests(BlobStore store) {
+        this.store = store;
+    }
+
+    /**
+     * The manifest that a link means.
+     *
+     * @return empty if its bytes are gone
+     * @throws ContentException.Corrupt if the bytes in the store are not those that were pushed
+     */
+    Optional<ManifestContent> read(NameRecord.ManifestLinked link) throws IOException {
+        Optional<ManifestContent> kept = cache.get(link.manifest(), link.mediaType());
+        if (kept.isPresent()) {
+            return kept;
+        }
+        Optional<byte[]> raw = store.read(link.manifest(), Optional.empty(), CatalogManifests::bytes);
+        if (raw.isEmpty()) {
+            return Optional.empty();
+        }
+        ManifestContent manifest = ManifestContent.parse(
+                raw.get(), link.mediaType(), link.manifest().algorithm());
+        if (!manifest.digest().equals(link.manifest())) {
+            throw new ContentException.Corrupt(
+                    link.manifest(), "the stored manifest " + link.manifest() + " is damaged; push it again");
+        }
+        cache.put(manifest);
+        return Optional.of(manifest);
+    }
+
+    private static byte[] bytes(Blob blob) throws IOException {
+        if (blob.sizeBytes() > ManifestContent.MAX_BYTES) {
+            throw new ContentException.Unavailable("the stored manifest is larger than a manifest may be", null);
+        }
+        return blob.asStream().readAllBytes();
+    }
+
+    /** Makes the bytes durable; they are visible once a link is. */
+    void write(ManifestContent manifest) throws IOException {
+        try (Ingest ingest = store.begin()) {
+            ingest.write(ByteBuffer.wrap(manifest.raw()));
+            ingest.commit(manifest.digest());
+        }
+        cache.put(manifest);
+    }
+
+    /** Everything the manifest names, its subject apart: what must stay as long as the manifest does. */
+    static List<Digest> references(ManifestContent manifest) {
+        List<Descriptor> named = new ArrayList<>();
+        switch (manifest.view()) {
+            case Manifest.Image image -> {
+                named.add(image.config());
+                named.addAll(image.layers());
+            }
+            case Manifest.Index index -> named.addAll(index.manifests());
+            case Manifest.Unknown _ -> {}
+        }
+        return named.stream().map(Descriptor::digest).distinct().toList();
+    }
+}
