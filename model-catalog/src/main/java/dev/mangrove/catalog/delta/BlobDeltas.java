@@ -51,8 +51,7 @@ final class BlobDeltas {
     }
 
     /** Compresses a blob of tensors on its own; other blobs are left to those who pack them. */
-    Made.Try standalone(Location repository, Descriptor blob, long limitBytes, Cancelled cancelled)
-            throws IOException {
+    Made.Try standalone(Location repository, Descriptor blob, long limitBytes, Cancelled cancelled) throws IOException {
         Optional<Encoded> encoded = encoder.encode(Optional.empty(), blob.digest(), limitBytes, cancelled);
         Made.Try made = store(repository, Optional.empty(), blob, blob.sizeBytes(), encoded);
         standalone.remember(blob.digest(), made.report().standaloneBytes());
@@ -95,11 +94,7 @@ final class BlobDeltas {
     }
 
     private static DeltaReport.Pair report(
-            Optional<Digest> base,
-            Descriptor target,
-            long alone,
-            Optional<Long> deltaBytes,
-            List<TensorCost> tensors) {
+            Optional<Digest> base, Descriptor target, long alone, Optional<Long> deltaBytes, List<TensorCost> tensors) {
         return new DeltaReport.Pair(
                 Reports.pathOf(target),
                 base,

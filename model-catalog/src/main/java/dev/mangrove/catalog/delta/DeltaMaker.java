@@ -88,7 +88,7 @@ final class DeltaMaker {
     private boolean exists(Location repository, Images.Pair pair, Optional<Digest> base) throws IOException {
         return registry.referrers(repository, pair.target().digest(), Caller.NODE).stream()
                 .filter(attached -> DeltaArtifact.isDelta(attached.artifactType()))
-                .anyMatch(attached ->
-                        DeltaArtifact.baseOf(attached.annotations()).equals(base));
+                .anyMatch(
+                        attached -> DeltaArtifact.baseOf(attached.annotations()).equals(base));
     }
 }
