@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** Tags of a repository, repositories of the registry, referrers of a manifest. */
 final class Listings {
+    /** Digest of the newest manifest of the repository of which the asker holds blobs: a wish for a delta from it. */
+    static final String HELD_BASE = "mangrove-base";
+
     private final Registry registry;
 
     Listings(Registry registry) {
@@ -53,12 +56,19 @@ final class Listings {
         }));
     }
 
+    private List<Descriptor> attached(Digest subject, Call call) throws IOException {
+        Optional<String> heldBase = call.head().query(HELD_BASE).filter(base -> !base.isEmpty());
+        return heldBase.isEmpty()
+                ? registry.referrers(call.location(), subject, call.caller())
+                : registry.referrers(call.location(), subject, Digest.parse(heldBase.get()), call.caller());
+    }
+
     /** Always a 200 with an index, also of what was never seen; the content type is compared as a whole by clients. */
     void referrers(Route.Referrers route, Call call) throws IOException {
         Methods.require(call, "GET", "HEAD");
         Digest subject = Digest.parse(route.digest());
         Optional<String> filter = call.head().query("artifactType").filter(type -> !type.isEmpty());
-        List<Descriptor> found = registry.referrers(call.location(), subject, call.caller()).stream()
+        List<Descriptor> found = attached(subject, call).stream()
                 .filter(descriptor -> filter.isEmpty() || filter.equals(descriptor.artifactType()))
                 .toList();
         Headers headers = filter.isPresent() ? Headers.of("OCI-Filters-Applied", "artifactType") : Headers.none();

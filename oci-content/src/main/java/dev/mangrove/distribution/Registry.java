@@ -30,6 +30,15 @@ public interface Registry {
     /** Descriptors of the manifests attached to {@code subject}; none is an empty list, also in an unknown repository. */
     List<Descriptor> referrers(Location repository, Digest subject, Caller caller) throws IOException;
 
+    /**
+     * As {@link #referrers(Location, Digest, Caller)}, asked by someone who holds blobs of the manifest {@code heldBase}
+     * and would welcome a delta from it to {@code subject}. Answers with what there is, without waiting for more.
+     */
+    default List<Descriptor> referrers(Location repository, Digest subject, Digest heldBase, Caller caller)
+            throws IOException {
+        return referrers(repository, subject, caller);
+    }
+
     /** Repositories the caller may list, in name order after {@code last}. */
     List<Location> repositories(Optional<String> last, int limit, Caller caller) throws IOException;
 }

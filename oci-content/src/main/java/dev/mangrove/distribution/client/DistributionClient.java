@@ -76,6 +76,11 @@ public final class DistributionClient {
 
     /** Manifests attached to {@code subject}, by the referrers API, else by the tag that stood in for it. */
     public List<Descriptor> referrers(Location repository, Digest subject) throws IOException {
-        return lists.referrers(repository, subject);
+        return lists.referrers(repository, subject, Optional.empty());
+    }
+
+    /** The same, asked by who holds blobs of {@code heldBase} and would welcome a delta from it. */
+    public List<Descriptor> referrers(Location repository, Digest subject, Digest heldBase) throws IOException {
+        return lists.referrers(repository, subject, Optional.of(heldBase));
     }
 }

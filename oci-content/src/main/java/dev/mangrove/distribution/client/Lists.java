@@ -82,8 +82,8 @@ final class Lists {
         return tags;
     }
 
-    List<Descriptor> referrers(Location repository, Digest subject) throws IOException {
-        Optional<URI> page = Optional.of(registry.url().referrers(repository, subject));
+    List<Descriptor> referrers(Location repository, Digest subject, Optional<Digest> heldBase) throws IOException {
+        Optional<URI> page = Optional.of(registry.url().referrers(repository, subject, heldBase));
         String what = "the referrers of " + subject + " in " + repository;
         List<Descriptor> found = new ArrayList<>();
         for (int pages = 0; page.isPresent() && pages < MAX_PAGES; pages++) {

@@ -5,6 +5,7 @@ import dev.mangrove.oci.InvalidNameException;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.Reference;
 import java.net.URI;
+import java.util.Optional;
 
 /** Where a registry is: {@code https://HOST[:PORT][/PREFIX]}, below which {@code /v2/} begins; makes its URLs. */
 public record RegistryUrl(URI base) {
@@ -45,8 +46,11 @@ public record RegistryUrl(URI base) {
         return in(repository, "/blobs/uploads/" + query);
     }
 
-    URI referrers(Location repository, Digest subject) {
-        return in(repository, "/referrers/" + subject);
+    URI referrers(Location repository, Digest subject, Optional<Digest> heldBase) {
+        return in(
+                repository,
+                "/referrers/" + subject
+                        + heldBase.map(base -> "?mangrove-base=" + base).orElse(""));
     }
 
     URI tags(Location repository, String query) {

@@ -2,11 +2,14 @@ package dev.mangrove.proxy.pullthrough;
 
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.log.Names;
+import dev.mangrove.distribution.client.DistributionClient;
 import dev.mangrove.oci.Descriptor;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
 import dev.mangrove.proxy.upstream.Asking;
+import dev.mangrove.proxy.upstream.Upstream;
+import dev.mangrove.proxy.upstream.Upstreams.Source;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +26,7 @@ final class Attached {
 
     private final Names names;
     private final Asking asking;
-    private final Flights<Place, List<Descriptor>> flights = new Flights<>();
+    private final Flights<Question, List<Descriptor>> flights = new Flights<>();
     private final Expiring<Place, List<Descriptor>> lastSeen;
 
     Attached(Names names, Asking asking, InstantSource clock) {
@@ -32,10 +35,14 @@ final class Attached {
         this.lastSeen = new Expiring<>(MAX_LISTS, KEPT, clock);
     }
 
-    List<Descriptor> referrers(Location repository, Digest subject) throws IOException {
+    private record Question(Place place, Optional<Digest> heldBase) {}
+
+    /** @param heldBase manifest of which the asker holds blobs; told to parents, since a catalog makes deltas */
+    List<Descriptor> referrers(Location repository, Digest subject, Optional<Digest> heldBase) throws IOException {
         Place place = new Place(repository, subject);
+        Question question = new Question(place, heldBase);
         try {
-            return flights.join(place, () -> ask(place));
+            return flights.join(question, () -> ask(question));
         } catch (ContentException.Unavailable | ContentException.Refused e) {
             Optional<List<Descriptor>> last = lastSeen.get(place);
             return last.isPresent() ? last.get() : PullThrough.descriptors(names.referrers(repository, subject));
@@ -46,13 +53,20 @@ final class Attached {
         lastSeen.forget(place -> place.repository().equals(repository));
     }
 
-    private List<Descriptor> ask(Place place) throws IOException {
+    private List<Descriptor> ask(Question question) throws IOException {
+        Place place = question.place();
         List<Descriptor> found = asking.first(
-                        place.repository(),
-                        s -> Optional.of(s.upstream().client().referrers(s.remote(), place.digest())))
+                        place.repository(), source -> Optional.of(ask(source, place.digest(), question.heldBase())))
                 .map(Asking.Answer::value)
                 .orElse(List.of());
         lastSeen.put(place, found);
         return found;
+    }
+
+    private static List<Descriptor> ask(Source source, Digest subject, Optional<Digest> heldBase) throws IOException {
+        DistributionClient client = source.upstream().client();
+        return heldBase.isPresent() && source.upstream().serves() instanceof Upstream.Parent
+                ? client.referrers(source.remote(), subject, heldBase.get())
+                : client.referrers(source.remote(), subject);
     }
 }

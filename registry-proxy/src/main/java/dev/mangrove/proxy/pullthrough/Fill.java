@@ -7,6 +7,7 @@ import dev.mangrove.distribution.client.Pause;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.proxy.pullthrough.BlobSources.Attempt;
 import dev.mangrove.proxy.pullthrough.BlobSources.Opened;
+import dev.mangrove.proxy.pullthrough.Shortcut.Way;
 import dev.mangrove.proxy.upstream.Upstreams.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,8 @@ final class Fill {
     private final Received received;
     private final Pause pause;
     private final RangeLanes lanes;
+    private final WantedEarly early = new WantedEarly();
+    private volatile Optional<Way> way = Optional.empty();
     private volatile long mainPosition;
     private volatile boolean cancelled;
 
@@ -54,9 +57,9 @@ final class Fill {
         void bytes(Source source, int count);
     }
 
-    /** The blob's first source, or the one that sends now. */
+    /** The shortcut that is taken, else the blob's first source, or the one that sends now. */
     Origin origin() {
-        return sources.origin();
+        return way.map(Way::origin).orElseGet(sources::origin);
     }
 
     /** Whether the fill ended because no upstream has the blob. */
@@ -66,6 +69,12 @@ final class Fill {
 
     /** Says that a reader wants these bytes before all others. Returns at once. */
     void want(ByteRange range) {
+        if (!early.add(range)) {
+            openLane(range);
+        }
+    }
+
+    private void openLane(ByteRange range) {
         long missing = partial.firstMissing(range.offset());
         boolean soon = missing >= mainPosition && missing < mainPosition + NEAR_BYTES;
         if (missing < range.end() && !soon) {
@@ -79,9 +88,19 @@ final class Fill {
         lanes.cut();
     }
 
+    /** Goes a shortcut as far as it leads; before {@link #run}. Failures are the caller's to tell the readers. */
+    void take(Way shortcut) throws IOException {
+        way = Optional.of(shortcut);
+        shortcut.fill(partial, () -> cancelled);
+        if (partial.firstMissing(0) < partial.sizeBytes()) {
+            way = Optional.empty();
+        }
+    }
+
     /** Fills to the end and commits; whatever happens, the readers learn of it. */
     void run() {
         try (partial) {
+            early.end().forEach(this::openLane);
             fillAndCommit();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "letting go of the partial of " + partial.digest() + " failed", e);

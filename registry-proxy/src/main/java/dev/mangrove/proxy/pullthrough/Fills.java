@@ -30,6 +30,7 @@ final class Fills implements AutoCloseable {
     private final Asking asking;
     private final BlobGate gate;
     private final WanMeter meter;
+    private final Shortcut shortcut;
     private final Pause pause;
     private final int maxWaiting;
     private final Semaphore running;
@@ -43,6 +44,7 @@ final class Fills implements AutoCloseable {
             Asking asking,
             BlobGate gate,
             WanMeter meter,
+            Shortcut shortcut,
             FillLimits limits,
             Pause pause,
             InstantSource clock) {
@@ -51,6 +53,7 @@ final class Fills implements AutoCloseable {
         this.asking = asking;
         this.gate = gate;
         this.meter = meter;
+        this.shortcut = shortcut;
         this.pause = pause;
         this.maxWaiting = limits.maxWaiting();
         this.running = new Semaphore(limits.maxRunning(), true);
@@ -110,6 +113,10 @@ final class Fills implements AutoCloseable {
     }
 
     private void run(Running started, PartialBlob own) {
+        if (!takeShortcut(started, own)) {
+            fills.remove(started.place().digest(), started);
+            return;
+        }
         running.acquireUninterruptibly();
         try {
             if (arrivedMeanwhile(started.place().digest())) {
@@ -124,6 +131,40 @@ final class Fills implements AutoCloseable {
             running.release();
             fills.remove(started.place().digest(), started);
         }
+    }
+
+    /**
+     * Not under a permit of {@link #running}: a shortcut fetches blobs itself, and must not wait for a permit that it holds.
+     *
+     * @return false if the fill ended here
+     */
+    private boolean takeShortcut(Running started, PartialBlob own) {
+        Place place = started.place();
+        try {
+            Optional<Shortcut.Way> way =
+                    shortcut.find(place.repository(), place.digest(), own.sizeBytes(), own.presentBytes());
+            // nobody sends the blob itself, so that it may be read must be asked
+            if (way.isPresent() && gate.admit(place).isPresent()) {
+                started.fill().take(way.get());
+            }
+            return true;
+        } catch (IOException e) {
+            return ended(own, e);
+        } catch (RuntimeException | Error e) {
+            ended(own, new ContentException.Unavailable("fetching " + place.digest() + " failed", e));
+            fills.remove(place.digest(), started);
+            throw e;
+        }
+    }
+
+    private static boolean ended(PartialBlob own, IOException why) {
+        own.stopFill(why);
+        try {
+            own.close();
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+        return false;
     }
 
     private boolean arrivedMeanwhile(Digest digest) throws IOException {

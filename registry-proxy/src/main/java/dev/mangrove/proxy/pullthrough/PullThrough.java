@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a region and an agent offer: everything their upstreams have, kept once asked for, and served without them. Which
@@ -42,6 +43,17 @@ public final class PullThrough implements Registry, AutoCloseable {
 
     public PullThrough(
             Parts parts, Upstreams upstreams, Freshness freshness, FillLimits limits, ClientSettings settings) {
+        this(parts, upstreams, freshness, limits, settings, registry -> Shortcut.NONE);
+    }
+
+    /** @param shortcut makes what looks for cheaper ways to blobs, by what it can pull through the registry given */
+    public PullThrough(
+            Parts parts,
+            Upstreams upstreams,
+            Freshness freshness,
+            FillLimits limits,
+            ClientSettings settings,
+            Function<Registry, Shortcut> shortcut) {
         this.names = parts.names();
         this.asking = new Asking(upstreams);
         KnownBlobs known = new KnownBlobs(settings.clock());
@@ -55,6 +67,7 @@ public final class PullThrough implements Registry, AutoCloseable {
                 asking,
                 gate,
                 parts.meter(),
+                shortcut.apply(this),
                 limits,
                 settings.pause(),
                 settings.clock());
@@ -92,7 +105,13 @@ public final class PullThrough implements Registry, AutoCloseable {
 
     @Override
     public List<Descriptor> referrers(Location repository, Digest subject, Caller caller) throws IOException {
-        return attached.referrers(repository, subject);
+        return attached.referrers(repository, subject, Optional.empty());
+    }
+
+    @Override
+    public List<Descriptor> referrers(Location repository, Digest subject, Digest heldBase, Caller caller)
+            throws IOException {
+        return attached.referrers(repository, subject, Optional.of(heldBase));
     }
 
     /** Only those seen here: upstreams are not listed for strangers. */
