@@ -20,6 +20,7 @@ class LimitsIT {
         private final Path store = folder.folder("store");
 
         SmallDisk(int megabytes) {
+            Clients.requireRoot();
             mount("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", store);
         }
 
