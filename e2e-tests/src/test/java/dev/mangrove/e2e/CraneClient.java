@@ -18,7 +18,8 @@ final class CraneClient extends RegistryClient {
 
     @Override
     void login(String registry, String user, String password) {
-        crane("auth", "login", "--insecure", "--username", user, "--password", password, registry).text();
+        crane("auth", "login", "--insecure", "--username", user, "--password", password, registry)
+                .text();
     }
 
     @Override

@@ -34,7 +34,8 @@ class CrashIT {
     @Test
     void everyAcknowledgedPushIsThereAfterAKill() {
         int kills = Integer.getInteger("mangrove.e2e.kills", 8);
-        long seed = Long.getLong("mangrove.e2e.seed", ThreadLocalRandom.current().nextLong());
+        long seed =
+                Long.getLong("mangrove.e2e.seed", ThreadLocalRandom.current().nextLong());
         System.out.println("CrashIT: seed " + seed + ", " + kills + " kills");
         Random random = new Random(seed);
         try (TestFolder folder = TestFolder.create();

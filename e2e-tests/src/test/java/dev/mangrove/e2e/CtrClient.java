@@ -78,7 +78,9 @@ final class CtrClient extends RegistryClient {
         withCredentials(containerd.ctr("content", "fetch", "--all-platforms", "--hosts-dir", hosts))
                 .with(image)
                 .text();
-        withCredentials(containerd.ctr("images", "pull", "--hosts-dir", hosts)).with(image).text();
+        withCredentials(containerd.ctr("images", "pull", "--hosts-dir", hosts))
+                .with(image)
+                .text();
         List<String> held = containerd.ctr("content", "ls", "-q").text().lines().toList();
         for (String digest : expected.blobs().keySet()) {
             if (!held.contains(digest)) {

@@ -17,7 +17,8 @@ final class DockerClient extends RegistryClient {
 
     @Override
     void login(String registry, String user, String password) {
-        engine.docker("login", "--username", user, "--password", password, registry).text();
+        engine.docker("login", "--username", user, "--password", password, registry)
+                .text();
     }
 
     /** Docker pushes what it stores, so the layer is imported first; its manifest is Docker's own kind. */

@@ -153,7 +153,12 @@ class ForeignUpstreamIT {
         try (Containerd containerd = Containerd.two()) {
             String reference = THREE + "/" + pushed.repository + ":v1";
             containerd
-                    .ctr("images", "pull", "--hosts-dir", containerd.hosts(THREE, mangrove.agent().address()), reference)
+                    .ctr(
+                            "images",
+                            "pull",
+                            "--hosts-dir",
+                            containerd.hosts(THREE, mangrove.agent().address()),
+                            reference)
                     .text();
             assertTrue(containerd.ctr("images", "ls").text().contains(pushed.image.digest()));
         }
@@ -182,7 +187,8 @@ class ForeignUpstreamIT {
             assertEquals("", request.header("authorization"), "at a registry without a login: " + request);
         }
         for (FaultProxy.Request request : fronts.get(TOKENS).requests()) {
-            assertFalse(request.header("authorization").startsWith("Basic"), "the password at the registry: " + request);
+            assertFalse(
+                    request.header("authorization").startsWith("Basic"), "the password at the registry: " + request);
         }
         assertTrue(registries.get(TOKENS).tokenCredentials().contains(ForeignRegistry.basic()));
     }
@@ -195,7 +201,8 @@ class ForeignUpstreamIT {
             caller.get(pushed.path("blobs/" + pushed.layer()));
         }
         for (FaultProxy link : List.of(fronts.get(TWO), mangrove.wan(), mangrove.backbone())) {
-            assertEquals(0, link.count(request -> request.header("authorization").contains("c2VjcmV0")));
+            assertEquals(
+                    0, link.count(request -> request.header("authorization").contains("c2VjcmV0")));
         }
     }
 
@@ -208,7 +215,8 @@ class ForeignUpstreamIT {
             fronts.get(PASSWORD).always(pushed::asksForLayer, new Fault.RedirectTo(elsewhere.url()));
             assertPulls(pushed);
             assertTrue(elsewhere.count(pushed::asksForLayer) > 0);
-            assertEquals(0, elsewhere.count(request -> !request.header("authorization").isEmpty()));
+            assertEquals(0, elsewhere.count(request -> !request.header("authorization")
+                    .isEmpty()));
         }
     }
 
@@ -223,7 +231,8 @@ class ForeignUpstreamIT {
                             new Fault.Answer(401, Map.of("WWW-Authenticate", challenge), "{\"errors\":[]}"));
             Wire.Answer answer = agent.get(pushed.path("manifests/v1"));
             assertTrue(answer.status() >= 400, answer::toString);
-            assertEquals(0, thief.count(request -> !request.header("authorization").isEmpty()), "told the password");
+            assertEquals(
+                    0, thief.count(request -> !request.header("authorization").isEmpty()), "told the password");
         }
     }
 
@@ -292,8 +301,8 @@ class ForeignUpstreamIT {
                 boolean slow = i < 3;
                 readers.add(CompletableFuture.supplyAsync(() -> read(client, uri, slow), Thread::startVirtualThread));
             }
-            HttpResponse<InputStream> leaver = client.send(
-                    HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> leaver =
+                    client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
             leaver.body().read();
             leaver.body().close();
             for (CompletableFuture<byte[]> reader : readers) {
@@ -408,18 +417,18 @@ class ForeignUpstreamIT {
         try (Wire owner = registries.get(TWO).owner(pushed.repository)) {
             owner.push(pushed.repository, "v1", next);
         }
-        awaitThat(
-                "the tag moves",
-                () -> agent.head(pushed.path("manifests/v1"), "Accept", Wire.ACCEPT)
-                        .header("Docker-Content-Digest")
-                        .equals(Optional.of(next.digest())));
+        awaitThat("the tag moves", () -> agent.head(pushed.path("manifests/v1"), "Accept", Wire.ACCEPT)
+                .header("Docker-Content-Digest")
+                .equals(Optional.of(next.digest())));
     }
 
     @Test
     void aRegistryThatNobodyConfiguredIsNeverDialled() {
         try (FaultProxy stranger = FaultProxy.inFrontOf(registries.get(TWO).port())) {
-            assertTrue(agent.get("/v2/" + stranger.address() + "/a/b/manifests/v1").status() >= 400);
-            assertTrue(agent.get("/v2/a/b/manifests/v1?ns=" + stranger.address()).status() >= 400);
+            assertTrue(
+                    agent.get("/v2/" + stranger.address() + "/a/b/manifests/v1").status() >= 400);
+            assertTrue(
+                    agent.get("/v2/a/b/manifests/v1?ns=" + stranger.address()).status() >= 400);
             assertEquals(List.of(), stranger.requests());
         }
     }

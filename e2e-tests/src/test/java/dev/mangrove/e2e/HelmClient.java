@@ -25,7 +25,8 @@ final class HelmClient extends RegistryClient {
 
     @Override
     void login(String registry, String user, String password) {
-        helm("registry", "login", "--plain-http", "--username", user, "--password", password, registry).text();
+        helm("registry", "login", "--plain-http", "--username", user, "--password", password, registry)
+                .text();
     }
 
     /** Pushes to {@code repository/detector:1.0.0_build.1} whatever the tag asked for. */

@@ -69,8 +69,7 @@ final class JibClient extends RegistryClient {
         try {
             Path tar = folder.path().resolve("pulled.tar");
             build(
-                    Jib.from(image(registry, repository, reference))
-                            .setCreationTime(Instant.EPOCH),
+                    Jib.from(image(registry, repository, reference)).setCreationTime(Instant.EPOCH),
                     Containerizer.to(TarImage.at(tar).named("local/pulled:1")));
             String names = Command.in(folder.path(), Path.of("/bin/tar"))
                     .with("-tf", tar)

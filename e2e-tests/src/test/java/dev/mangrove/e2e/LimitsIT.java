@@ -48,7 +48,11 @@ class LimitsIT {
     void aFullDiskRefusesPushesServesOnAndRecoversWithoutARestart() {
         try (SmallDisk disk = new SmallDisk(96);
                 MangroveProcess catalog = MangroveProcess.start(
-                        "catalog", disk.folder.folder("catalog"), "store:", "  path: " + disk.store, "  reserve: 8MiB");
+                        "catalog",
+                        disk.folder.folder("catalog"),
+                        "store:",
+                        "  path: " + disk.store,
+                        "  reserve: 8MiB");
                 Wire wire = new Wire(catalog.url())) {
             TestImage kept = TestImage.of(1, TestImage.Compression.GZIP, MEGABYTE);
             wire.push("disk/kept", "v1", kept);
@@ -98,7 +102,7 @@ class LimitsIT {
                     Wire owner = new Wire(catalog.url());
                     Wire wire = new Wire(agent.url())) {
                 for (int i = 0; i < 20; i++) {
-                    TestImage image = TestImage.of(10_000L + i * 10, TestImage.Compression.GZIP, 2 * MEGABYTE);
+                    TestImage image = TestImage.of(10_000L + i * 10L, TestImage.Compression.GZIP, 2 * MEGABYTE);
                     owner.push("quota/image-" + i, "v1", image);
                     String layer = image.layers().getFirst();
                     wire.get("/v2/quota/image-" + i + "/manifests/v1", "Accept", Wire.ACCEPT)

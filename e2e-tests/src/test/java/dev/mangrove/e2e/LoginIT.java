@@ -62,8 +62,8 @@ class LoginIT {
                 "Authorization",
                 "Basic "
                         + java.util.Base64.getEncoder()
-                                .encodeToString((PUSHER + ":" + PASSWORD)
-                                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                                .encodeToString(
+                                        (PUSHER + ":" + PASSWORD).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     @AfterAll
@@ -82,7 +82,7 @@ class LoginIT {
     }
 
     private static TestImage image(ClientKind kind, int number) {
-        return TestImage.of(900_000L + kind.ordinal() * 1_000L + number * 100L, TestImage.Compression.GZIP, 5_000);
+        return TestImage.of(kind.name().hashCode() * 1_000L + number * 100L, TestImage.Compression.GZIP, 5_000);
     }
 
     private static String repository(ClientKind kind) {

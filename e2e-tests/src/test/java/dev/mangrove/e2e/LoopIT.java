@@ -17,7 +17,9 @@ class LoopIT {
             try (Wire wire = new Wire(region.url())) {
                 Wire.Answer answer = wire.get("/v2/a/b/manifests/v1");
                 assertEquals(508, answer.status(), answer.toString());
-                assertTrue(link.requests().size() < 10, () -> "went round " + link.requests().size() + " times");
+                assertTrue(
+                        link.requests().size() < 10,
+                        () -> "went round " + link.requests().size() + " times");
             }
         }
     }

@@ -136,7 +136,8 @@ class OfflineIT {
     void aLinkThatBreaksInTheMiddleOfALayerCostsOnlyTheRest() throws Exception {
         TestImage image = push("offline/broken", 3_000_000);
         String layer = image.layers().getFirst();
-        mangrove.wan().on(request -> request.isGet() && request.target().contains(layer), new Fault.CutBody(2_000_000), 1);
+        mangrove.wan()
+                .on(request -> request.isGet() && request.target().contains(layer), new Fault.CutBody(2_000_000), 1);
         CompletableFuture<Wire.Answer> answer = CompletableFuture.supplyAsync(
                 () -> agent.get("/v2/offline/broken/blobs/" + layer), Thread::startVirtualThread);
         assertArrayEquals(image.blob(layer), answer.get().expect(200).body());

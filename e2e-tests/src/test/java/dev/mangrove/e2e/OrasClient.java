@@ -24,7 +24,8 @@ final class OrasClient extends RegistryClient {
 
     @Override
     void login(String registry, String user, String password) {
-        oras("login", "--plain-http", "--username", user, "--password", password, registry).text();
+        oras("login", "--plain-http", "--username", user, "--password", password, registry)
+                .text();
     }
 
     @Override

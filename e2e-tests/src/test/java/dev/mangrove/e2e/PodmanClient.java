@@ -28,7 +28,8 @@ final class PodmanClient extends RegistryClient {
 
     @Override
     void login(String registry, String user, String password) {
-        podman("login", "--tls-verify=false", "--username", user, "--password", password, registry).text();
+        podman("login", "--tls-verify=false", "--username", user, "--password", password, registry)
+                .text();
     }
 
     @Override

@@ -80,7 +80,8 @@ class PowerCutIT {
     @Test
     void everyAcknowledgedPushIsOnTheDiskWhenThePowerGoes() {
         int snapshots = Integer.getInteger("mangrove.e2e.snapshots", 5);
-        long seed = Long.getLong("mangrove.e2e.seed", ThreadLocalRandom.current().nextLong());
+        long seed =
+                Long.getLong("mangrove.e2e.seed", ThreadLocalRandom.current().nextLong());
         System.out.println("PowerCutIT: seed " + seed + ", " + snapshots + " snapshots");
         Random random = new Random(seed);
         try (Disk disk = new Disk()) {

@@ -90,7 +90,8 @@ class ProgramIT {
     @Test
     void everyRoleAnswersItsProbesAndStopsCleanly() {
         try (Mangrove mangrove = Mangrove.start()) {
-            for (MangroveProcess process : new MangroveProcess[] {mangrove.agent(), mangrove.region(), mangrove.catalog()}) {
+            for (MangroveProcess process :
+                    new MangroveProcess[] {mangrove.agent(), mangrove.region(), mangrove.catalog()}) {
                 try (Wire wire = new Wire(process.url())) {
                     wire.get("/healthz").expect(200);
                     wire.get("/readyz").expect(200);

@@ -20,8 +20,10 @@ final class RegctlClient extends RegistryClient {
 
     @Override
     void login(String registry, String user, String password) {
-        regctl(registry, "registry", "set", "--tls", "disabled", "--skip-check", registry).text();
-        regctl(registry, "registry", "login", "--user", user, "--pass", password, registry).text();
+        regctl(registry, "registry", "set", "--tls", "disabled", "--skip-check", registry)
+                .text();
+        regctl(registry, "registry", "login", "--user", user, "--pass", password, registry)
+                .text();
     }
 
     @Override

@@ -24,7 +24,8 @@ final class SkopeoClient extends RegistryClient {
 
     @Override
     void login(String registry, String user, String password) {
-        skopeo("login", "--tls-verify=false", "--username", user, "--password", password, registry).text();
+        skopeo("login", "--tls-verify=false", "--username", user, "--password", password, registry)
+                .text();
     }
 
     @Override
