@@ -21,7 +21,14 @@ final class Clients {
 
     /** The program's path; skips or fails the running test when it is not installed. */
     static Path require(String name) {
-        return find(name).orElseThrow(() -> absent(name));
+        return find(name).orElseThrow(() -> absent(name, "`.ci/clients` installs it"));
+    }
+
+    /** For engines and mounts; skips or fails the running test for anybody but root. */
+    static void requireRoot() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw absent("the user root", "run the build as root to have this test");
+        }
     }
 
     static Optional<Path> find(String name) {
@@ -34,8 +41,8 @@ final class Clients {
         return Optional.empty();
     }
 
-    private static RuntimeException absent(String name) {
-        String message = name + " is not installed; `.ci/clients` installs it";
+    private static RuntimeException absent(String what, String remedy) {
+        String message = what + " is not there; " + remedy;
         if (required()) {
             throw new AssertionError(message + " (-Dmangrove.clients=required)");
         }

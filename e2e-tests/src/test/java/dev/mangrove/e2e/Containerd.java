@@ -39,6 +39,7 @@ final class Containerd implements AutoCloseable {
     }
 
     private static Containerd start(String daemon, String client, String config) {
+        Clients.requireRoot();
         Path program = Clients.require(daemon);
         Path ctr = Clients.require(client);
         TestFolder folder = TestFolder.create();

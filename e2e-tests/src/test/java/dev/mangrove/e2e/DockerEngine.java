@@ -24,6 +24,7 @@ final class DockerEngine implements AutoCloseable {
 
     /** With mirrors for the names of Docker Hub. */
     static DockerEngine start(List<String> registryMirrors) {
+        Clients.requireRoot();
         Path dockerd = Clients.require("dockerd");
         Clients.require("docker");
         TestFolder folder = TestFolder.create();

@@ -76,8 +76,13 @@ final class FaultProxy implements AutoCloseable {
 
     /** A proxy on a port of its own in front of the server on {@code 127.0.0.1:target}. */
     static FaultProxy inFrontOf(int target) {
+        return inFrontOf(target, "127.0.0.1");
+    }
+
+    /** The same on another loopback address: another host, as far as credentials are concerned. */
+    static FaultProxy inFrontOf(int target, String host) {
         try {
-            return new FaultProxy(target, new ServerSocket(0, 256, InetAddress.getLoopbackAddress()));
+            return new FaultProxy(target, new ServerSocket(0, 256, InetAddress.getByName(host)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,7 +93,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     String address() {
-        return "127.0.0.1:" + port();
+        return server.getInetAddress().getHostAddress() + ":" + port();
     }
 
     String url() {
