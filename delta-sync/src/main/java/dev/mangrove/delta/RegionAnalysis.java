@@ -1,0 +1,49 @@
+package dev.mangrove.delta;
+
+import dev.mangrove.delta.codec.Update;
+import dev.mangrove.delta.codec.UpdateAnalyst;
+import dev.mangrove.delta.format.Mode;
+import dev.mangrove.delta.format.Region;
+import dev.mangrove.delta.format.RegionReader;
+import dev.mangrove.delta.io.ByteSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides how every region is coded. */
+final class RegionAnalysis {
+    private final List<ByteSource> bases;
+    private final ByteSource target;
+    private final EncodeOptions options;
+
+    RegionAnalysis(List<ByteSource> bases, ByteSource target, EncodeOptions options) {
+        this.bases = bases;
+        this.target = target;
+        this.options = options;
+    }
+
+    List<PlannedRegion> analyse(List<Region> regions, OrderedTasks tasks) throws IOException {
+        List<PlannedRegion> planned = new ArrayList<>();
+        tasks.run(
+                regions.stream()
+                        .map(region -> (OrderedTasks.Task<PlannedRegion>) () -> analyse(region))
+                        .iterator(),
+                planned::add);
+        return planned;
+    }
+
+    private PlannedRegion analyse(Region region) throws IOException {
+        if (!region.isAligned() || region.type().layout().isEmpty()) {
+            return new PlannedRegion(region, Mode.SPLIT, Optional.empty());
+        }
+        long units = region.range().length() / region.type().unitBytes();
+        Update update = UpdateAnalyst.analyse(
+                region.type().layout().get(),
+                region.columns(),
+                units,
+                new RegionReader(region, bases, target),
+                options.sketching());
+        return new PlannedRegion(region, Mode.DIFFERENCE, Optional.of(update));
+    }
+}

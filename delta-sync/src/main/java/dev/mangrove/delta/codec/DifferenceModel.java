@@ -1,0 +1,193 @@
+package dev.mangrove.delta.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the differences of one tensor are modelled: every element gets a context and a prediction from what the decoder
+ * already has, that is the base, the scale of the row and the sketch of the update.
+ *
+ * <p>The scale of a row is a class: twice the log2 of its mean change, in the units of {@link ElementLayout#exponent}.
+ * {@code h = class - 2 exponent(base)} is then twice the log2 of the change to expect, in units of the element's last
+ * place, and decides the context.
+ */
+public final class DifferenceModel {
+    /** Classes are 0 to this. */
+    public static final int MAX_CLASS = 640;
+
+    static final int PLAIN_LEVELS = 32;
+    static final int SKETCH_LEVELS = 26;
+    static final int PREDICTION_LEVELS = 18;
+    static final int BASE_LEVELS = 8;
+
+    private static final int CENTRE = 640;
+    private static final float SQRT2 = 1.4142135f;
+    private static final int GRID = 64;
+    private static final float[] PREDICTION_BOUNDS = {
+        .03f, .06f, .1f, .15f, .22f, .3f, .4f, .5f, .62f, .75f, .9f, 1.1f, 1.4f, 1.8f, 2.6f, 4.5f, 12f
+    };
+    private static final byte[] PREDICTION_LEVEL = predictionLevels();
+
+    /** A model for regions that have no differences. */
+    public static final DifferenceModel NONE = new DifferenceModel(new ElementLayout(8, 0, true), null);
+
+    private final ElementLayout layout;
+    private final @Nullable Sketch sketch;
+    private final byte[] levels = new byte[2 * CENTRE + 1];
+    private final float[] factors;
+    private final float[] relative;
+    private final int largestPrediction;
+    private int[] sums = {};
+
+    /** A model of elements, with or without a sketch. */
+    public DifferenceModel(ElementLayout layout, @Nullable Sketch sketch) {
+        this.layout = layout;
+        this.sketch = sketch;
+        this.largestPrediction = layout.width() == 32 ? 1 << 30 : (1 << layout.width()) - 1;
+        int count = sketch == null ? PLAIN_LEVELS : SKETCH_LEVELS;
+        int shift = levelShift();
+        for (int h = -CENTRE; h <= CENTRE; h++) {
+            levels[h + CENTRE] = (byte) Math.clamp((h >> 1) + shift, 0, count - 1);
+        }
+        factors = new float[sketch == null ? 0 : levels.length];
+        relative = new float[factors.length];
+        for (int i = 0; i < factors.length; i++) {
+            int h = i - CENTRE;
+            float scale = sketch == null ? 0 : sketch.scale();
+            float half = (h & 1) == 0 ? scale : scale * SQRT2;
+            factors[i] = Math.scalb(half, h >> 1);
+            relative[i] = GRID * Math.min(Math.abs(factors[i]), Math.abs(scale));
+        }
+    }
+
+    /** Level of an expected change of one unit in the last place. */
+    private int levelShift() {
+        int base = sketch == null ? 16 : 12;
+        return layout.isFloat() ? base - (layout.mantissaBits() - 7) : base;
+    }
+
+    /** The elements' layout. */
+    public ElementLayout layout() {
+        return layout;
+    }
+
+    /** The sketch, if the model has one. */
+    public @Nullable Sketch sketch() {
+        return sketch;
+    }
+
+    /** Number of contexts. */
+    public int contexts() {
+        return contexts(layout, sketch != null);
+    }
+
+    /** Number of contexts of such a model. */
+    public static int contexts(ElementLayout layout, boolean sketched) {
+        if (sketched) {
+            return SKETCH_LEVELS * PREDICTION_LEVELS;
+        }
+        return layout.isFloat() ? PLAIN_LEVELS : PLAIN_LEVELS * BASE_LEVELS;
+    }
+
+    /**
+     * Contexts and predictions of neighbouring elements of one row.
+     *
+     * @param bits the base's elements from {@code at} on
+     * @param rowClass the row's scale
+     * @param left the row's part of the sketch, U; unused without a sketch
+     * @param column the column of the first element
+     * @param contexts receives the contexts
+     * @param predictions receives the rounded magnitude of the prediction times two, plus one if it is negative
+     */
+    public void fill(
+            int[] bits, int at, int count, int rowClass, int[] left, int column, short[] contexts, int[] predictions) {
+        if (sketch != null) {
+            dot(sketch, left, column, count);
+            fillSketched(bits, at, count, rowClass, contexts, predictions);
+        } else if (layout.isFloat()) {
+            fillPlain(bits, at, count, rowClass, contexts, predictions);
+        } else {
+            fillInteger(bits, at, count, rowClass, contexts, predictions);
+        }
+    }
+
+    private void fillPlain(int[] bits, int at, int count, int rowClass, short[] contexts, int[] predictions) {
+        int start = rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS;
+        int mantissa = layout.mantissaBits();
+        int mask = (1 << layout.exponentBits()) - 1;
+        for (int i = at; i < at + count; i++) {
+            int exponent = Math.max(1, (bits[i] >>> mantissa) & mask);
+            contexts[i] = levels[start - 2 * exponent];
+            predictions[i] = 0;
+        }
+    }
+
+    private void fillInteger(int[] bits, int at, int count, int rowClass, short[] contexts, int[] predictions) {
+        int level = levels[rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS] * BASE_LEVELS;
+        int unsign = 32 - layout.width();
+        for (int i = at; i < at + count; i++) {
+            int magnitude = layout.signed() ? Math.abs(bits[i] << unsign >> unsign) : bits[i];
+            contexts[i] = (short) (level + Math.min(BASE_LEVELS - 1, magnitude >>> (layout.width() - 4)));
+            predictions[i] = 0;
+        }
+    }
+
+    private void fillSketched(int[] bits, int at, int count, int rowClass, short[] contexts, int[] predictions) {
+        int start = rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS;
+        int mantissa = layout.mantissaBits();
+        int mask = (1 << layout.exponentBits()) - 1;
+        int[] sum = sums;
+        for (int i = 0; i < count; i++) {
+            int exponent = mask == 0 ? 0 : Math.max(1, (bits[at + i] >>> mantissa) & mask);
+            int h = start - 2 * exponent;
+            float magnitude = Math.abs((float) sum[i]);
+            int grid = Math.min(PREDICTION_LEVEL.length - 1, (int) (magnitude * relative[h]));
+            contexts[at + i] = (short) (levels[h] * PREDICTION_LEVELS + PREDICTION_LEVEL[grid]);
+            int rounded = Math.min(largestPrediction, (int) (magnitude * factors[h] + 0.5f));
+            predictions[at + i] = rounded << 1 | sum[i] >>> 31;
+        }
+    }
+
+    /** Integer dot products of one row of U with consecutive columns of V, four components at a time. */
+    private void dot(Sketch sketch, int[] left, int column, int count) {
+        if (sums.length < count) {
+            sums = new int[count];
+        }
+        int[] sum = sums;
+        java.util.Arrays.fill(sum, 0, count, 0);
+        int[] weights = sketch.weights();
+        int[][] v = sketch.columns();
+        int j = 0;
+        for (; j + 3 < weights.length; j += 4) {
+            int a = left[j] * weights[j];
+            int b = left[j + 1] * weights[j + 1];
+            int c = left[j + 2] * weights[j + 2];
+            int d = left[j + 3] * weights[j + 3];
+            int[] va = v[j];
+            int[] vb = v[j + 1];
+            int[] vc = v[j + 2];
+            int[] vd = v[j + 3];
+            for (int i = 0; i < count; i++) {
+                sum[i] += a * va[column + i] + b * vb[column + i] + c * vc[column + i] + d * vd[column + i];
+            }
+        }
+        for (; j < weights.length; j++) {
+            int a = left[j] * weights[j];
+            int[] va = v[j];
+            for (int i = 0; i < count; i++) {
+                sum[i] += a * va[column + i];
+            }
+        }
+    }
+
+    private static byte[] predictionLevels() {
+        byte[] table = new byte[(int) (PREDICTION_BOUNDS[PREDICTION_BOUNDS.length - 1] * GRID) + 1];
+        for (int i = 0; i < table.length; i++) {
+            int level = 0;
+            while (level < PREDICTION_BOUNDS.length && i >= Math.round(PREDICTION_BOUNDS[level] * GRID)) {
+                level++;
+            }
+            table[i] = (byte) level;
+        }
+        return table;
+    }
+}

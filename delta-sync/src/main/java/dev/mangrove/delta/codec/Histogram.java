@@ -1,0 +1,62 @@
+package dev.mangrove.delta.codec;
+
+/** Counts the symbols that a model produces, by context. */
+final class Histogram {
+    private static final int CHUNK = 4096;
+
+    private final DifferenceModel model;
+    private final int symbols;
+    private final int[] counts;
+    private final short[] contexts = new short[CHUNK];
+    private final int[] predictions = new int[CHUNK];
+    private long extraBits;
+
+    Histogram(DifferenceModel model) {
+        this.model = model;
+        this.symbols = model.layout().symbols();
+        this.counts = new int[model.contexts() * symbols];
+    }
+
+    int[] counts() {
+        return counts;
+    }
+
+    /** Counts a part of a row. */
+    void add(int[] base, int[] target, int at, int count, int rowClass, int[] left, int column) {
+        for (int done = 0; done < count; ) {
+            int part = Math.min(CHUNK, count - done);
+            System.arraycopy(base, at + done, bits, 0, part);
+            model.fill(bits, 0, part, rowClass, left, column + done, contexts, predictions);
+            for (int i = 0; i < part; i++) {
+                int residual =
+                        DifferenceEncoder.residual(model.layout(), bits[i], target[at + done + i], predictions[i]);
+                int symbol = MagnitudeCode.symbolOf(residual);
+                extraBits += MagnitudeCode.extraBits(symbol);
+                counts[contexts[i] * symbols + symbol]++;
+            }
+            done += part;
+        }
+    }
+
+    private final int[] bits = new int[CHUNK];
+
+    /** Bits of everything counted, with tables made for it; {@code cellBits} is the price of a table entry. */
+    double bits(double cellBits) {
+        double bits = (double) extraBits;
+        for (int context = 0; context < counts.length; context += symbols) {
+            long total = 0;
+            double sum = 0;
+            for (int i = context; i < context + symbols; i++) {
+                if (counts[i] > 0) {
+                    total += counts[i];
+                    sum += counts[i] * Math.log(counts[i]);
+                    bits += cellBits;
+                }
+            }
+            if (total > 0) {
+                bits += (total * Math.log((double) total) - sum) / Math.log(2);
+            }
+        }
+        return bits;
+    }
+}

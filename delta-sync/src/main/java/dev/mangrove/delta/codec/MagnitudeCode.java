@@ -1,0 +1,64 @@
+package dev.mangrove.delta.codec;
+
+/**
+ * Splits a signed 32-bit difference into a small symbol, which is entropy coded, and extra low bits, which go raw.
+ *
+ * <p>Symbol 0 is the value 0. A magnitude m &gt; 0 falls into bucket 0 for m = 1 and else into bucket
+ * {@code 2 (b - 2) + 1 + h}, b being the bit length of m and h the bit below its leading one; b - 2 extra bits follow.
+ * The symbol is {@code 1 + 2 bucket + (value < 0)}. Two buckets an octave instead of one save about one per cent on
+ * differences of a few units, where the distribution inside an octave is far from flat.
+ */
+public final class MagnitudeCode {
+    /** Symbols that a 32-bit difference can take. */
+    public static final int MAX_SYMBOLS = symbolsFor(32);
+
+    private static final int[] BASE = new int[MAX_SYMBOLS];
+    private static final byte[] EXTRA = new byte[MAX_SYMBOLS];
+
+    static {
+        for (int symbol = 1; symbol < MAX_SYMBOLS; symbol++) {
+            int bucket = (symbol - 1) >> 1;
+            int extra = bucket == 0 ? 0 : (bucket - 1) >> 1;
+            EXTRA[symbol] = (byte) extra;
+            BASE[symbol] = bucket == 0 ? 1 : (2 + ((bucket - 1) & 1)) << extra;
+        }
+    }
+
+    private MagnitudeCode() {}
+
+    /** Number of symbols needed for magnitudes of at most {@code bits} bits, 2 to 32. */
+    public static int symbolsFor(int bits) {
+        return 1 + 2 * (2 * (bits - 2) + 3);
+    }
+
+    /** The symbol of a value. */
+    public static int symbolOf(int value) {
+        if (value == 0) {
+            return 0;
+        }
+        int magnitude = Math.abs(value);
+        int sign = value >>> 31;
+        if (magnitude == 1) {
+            return 1 + sign;
+        }
+        int length = 32 - Integer.numberOfLeadingZeros(magnitude);
+        int half = (magnitude >>> (length - 2)) & 1;
+        return 1 + 2 * (2 * (length - 2) + 1 + half) + sign;
+    }
+
+    /** Raw bits that follow a symbol. */
+    public static int extraBits(int symbol) {
+        return EXTRA[symbol];
+    }
+
+    /** The raw bits of a value whose symbol has {@code extra} of them. */
+    public static int extraOf(int value, int extra) {
+        return Math.abs(value) & ((1 << extra) - 1);
+    }
+
+    /** Puts a value together again. */
+    public static int valueOf(int symbol, int extra) {
+        int magnitude = BASE[symbol] | extra;
+        return (symbol & 1) == 0 ? -magnitude : magnitude;
+    }
+}

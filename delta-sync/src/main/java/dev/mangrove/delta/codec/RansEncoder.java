@@ -1,0 +1,63 @@
+package dev.mangrove.delta.codec;
+
+import java.util.Arrays;
+
+/**
+ * Static range asymmetric numeral system coder: four interleaved 32-bit states, 16-bit words.
+ *
+ * <p>Source: J. Duda, "Asymmetric numeral systems" (2013); interleaving after F. Giesen, "Interleaved entropy coders"
+ * (2014). The encoder runs backwards, so runs of symbols must be pushed last first.
+ */
+public final class RansEncoder {
+    static final int LANES = 4;
+
+    private static final long LOW = 1L << 16;
+
+    private final long[] states = new long[LANES];
+    private char[] words = new char[4096];
+    private int count;
+
+    /** A fresh coder. */
+    public RansEncoder() {
+        Arrays.fill(states, LOW);
+    }
+
+    /**
+     * Pushes a run, last element first; element i of the run belongs to lane i mod 4.
+     *
+     * @param positions context times symbols plus symbol, one for each element
+     */
+    public void push(SymbolTables tables, int[] positions, int from, int length) {
+        int[] ranges = tables.ranges;
+        for (int i = length - 1; i >= 0; i--) {
+            int range = ranges[positions[from + i]];
+            long frequency = range & 0xffff;
+            long state = states[i & 3];
+            if (state >= frequency << (32 - SymbolTables.PRECISION)) {
+                put((char) state);
+                state >>>= 16;
+            }
+            states[i & 3] = ((state / frequency) << SymbolTables.PRECISION) + state % frequency + (range >>> 16);
+        }
+    }
+
+    /** Ends the stream: four states, then the words in the order the decoder wants them. */
+    public byte[] finish() {
+        ByteBuilder out = new ByteBuilder(16 + 2 * count);
+        for (long state : states) {
+            out.putInt((int) state);
+        }
+        for (int i = count - 1; i >= 0; i--) {
+            out.put(words[i]);
+            out.put(words[i] >>> 8);
+        }
+        return out.toByteArray();
+    }
+
+    private void put(char word) {
+        if (count == words.length) {
+            words = Arrays.copyOf(words, count * 2);
+        }
+        words[count++] = word;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.mangrove.delta.codec;
+
+import java.io.IOException;
+
+/**
+ * Chooses the model of a tensor's update by coding a sample of its rows with each, and then counts the whole tensor's
+ * symbols with the model chosen.
+ */
+public final class UpdateAnalyst {
+    private static final int SAMPLE_ELEMENTS = 1 << 20;
+    private static final int MIN_SKETCH_SIDE = 32;
+    private static final int[] RANKS = {2, 4, 8, 16, 32};
+    private static final double GIVE_UP = 1.03;
+    /** Price of a table entry when tables are shared by a few tensors. */
+    private static final double CELL_BITS = 2;
+    /** Bits of one quantised coordinate, near enough for choosing. */
+    private static final double ENTRY_BITS = 4.05;
+
+    private final ElementLayout layout;
+    private final int columns;
+    private final long count;
+    private final PairReader reader;
+    private final RowStatistics statistics;
+    private final RowFacts rowsOnly;
+    private final RowScales coded;
+    private final RowSample sample;
+
+    private UpdateAnalyst(ElementLayout layout, int columns, long count, PairReader reader) throws IOException {
+        this.layout = layout;
+        this.columns = columns;
+        this.count = count;
+        this.reader = reader;
+        statistics = new RowStatistics(layout, columns, count, reader);
+        rowsOnly = new RowFacts(statistics.classes(), new byte[0]);
+        coded = new RowScales(true, statistics.meanClass());
+        sample = new RowSample(layout, columns, count, statistics.classes(), SAMPLE_ELEMENTS);
+    }
+
+    /**
+     * Finds the best model.
+     *
+     * @param columns elements of a row
+     * @param count elements of the tensor
+     * @param sketching whether low-rank sketches are worth their time to the caller
+     */
+    public static Update analyse(ElementLayout layout, int columns, long count, PairReader reader, boolean sketching)
+            throws IOException {
+        return new UpdateAnalyst(layout, columns, count, reader).choose(sketching);
+    }
+
+    private Update choose(boolean sketching) throws IOException {
+        DifferenceModel plainModel = new DifferenceModel(layout, null);
+        if (statistics.touchedRows() == 0) {
+            return new Update(plainModel, coded, rowsOnly, new int[0], 0);
+        }
+        sample.load(reader);
+        RowScales constant = new RowScales(false, statistics.meanClass());
+        double share = sample.share(statistics.touchedRows());
+        double allShare = share * statistics.classes().length / statistics.touchedRows();
+        double plainBits =
+                sample.untouchedIncluded(plainModel, constant.start()).bits(CELL_BITS) * allShare;
+        double headers = statistics.headerBits(coded);
+        double rowBits = sample.histogram(plainModel, null, 0).bits(CELL_BITS) * share + headers;
+        Update best = rowBits < plainBits
+                ? new Update(plainModel, coded, rowsOnly, new int[0], rowBits)
+                : new Update(plainModel, constant, RowFacts.NONE, new int[0], plainBits);
+        if (sketching && columns >= MIN_SKETCH_SIDE && statistics.touchedRows() >= MIN_SKETCH_SIDE) {
+            best = sketched(best, headers, share);
+        }
+        return counted(best);
+    }
+
+    private Update sketched(Update plain, double headers, double share) throws IOException {
+        Update best = plain;
+        int maxRank = Math.min(Sketch.MAX_RANK, Sketch.MAX_ENTRIES / columns);
+        SketchBuilder builder = new SketchBuilder(sample.fitter().fit(maxRank), sample.rows());
+        int bestRank = 0;
+        for (int rank : RANKS) {
+            if (rank > builder.maxRank()) {
+                break;
+            }
+            Sketch sketch = builder.sketch(rank);
+            DifferenceModel model = new DifferenceModel(layout, sketch);
+            double sideBits = headers + ENTRY_BITS * rank * (statistics.touchedRows() + (double) columns);
+            double bits = sample.histogram(model, builder, rank).bits(CELL_BITS) * share + sideBits;
+            if (bits < best.estimatedBits()) {
+                best = new Update(model, coded, rowsOnly, new int[0], bits);
+                bestRank = rank;
+            } else if (bits > best.estimatedBits() * GIVE_UP) {
+                break;
+            }
+        }
+        return bestRank == 0 ? best : withCoordinates(best, builder, bestRank);
+    }
+
+    /** Projects all rows, not only those of the sample. */
+    private Update withCoordinates(Update update, SketchBuilder builder, int rank) throws IOException {
+        short[] classes = statistics.classes();
+        byte[] left = new byte[classes.length * rank];
+        RowSample all = new RowSample(layout, columns, count, classes, Long.MAX_VALUE);
+        all.visit(reader, (row, values) -> builder.project(values, left, row * rank, rank));
+        return new Update(
+                update.model(), update.scales(), new RowFacts(classes, left), new int[0], update.estimatedBits());
+    }
+
+    private Update counted(Update update) throws IOException {
+        Histogram histogram = new Histogram(update.model());
+        Sketch sketch = update.model().sketch();
+        int rank = sketch == null ? 0 : sketch.rank();
+        int[] left = new int[Sketch.MAX_RANK];
+        byte[] base = new byte[RowStatistics.CHUNK * layout.bytes()];
+        byte[] target = new byte[base.length];
+        int[] old = new int[RowStatistics.CHUNK];
+        int[] now = new int[RowStatistics.CHUNK];
+        for (long first = 0; first < count; first += RowStatistics.CHUNK) {
+            int part = (int) Math.min(RowStatistics.CHUNK, count - first);
+            reader.read(first, part, base, target);
+            layout.load(base, 0, old, 0, part);
+            layout.load(target, 0, now, 0, part);
+            Piece piece = new Piece(first, part, columns);
+            for (int at = 0; at < part; at += piece.runFrom(at)) {
+                int row = (int) piece.rowOf(at);
+                int rowClass = update.scales().coded()
+                        ? update.facts().classOf(row)
+                        : update.scales().start();
+                if (rowClass >= 0) {
+                    update.facts().copyLeft(row, rank, left);
+                    histogram.add(old, now, at, piece.runFrom(at), rowClass, left, piece.columnOf(at));
+                }
+            }
+        }
+        return new Update(update.model(), update.scales(), update.facts(), histogram.counts(), update.estimatedBits());
+    }
+
+    /** Receives a row of an update, divided by its scale. */
+    interface RowVisitor {
+        void visit(int row, float[] values);
+    }
+}

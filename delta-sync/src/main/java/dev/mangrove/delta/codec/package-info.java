@@ -1,0 +1,1 @@
+package dev.mangrove.delta.codec;
