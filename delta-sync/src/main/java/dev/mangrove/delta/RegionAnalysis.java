@@ -1,5 +1,6 @@
 package dev.mangrove.delta;
 
+import dev.mangrove.delta.codec.BlockAnalyst;
 import dev.mangrove.delta.codec.Update;
 import dev.mangrove.delta.codec.UpdateAnalyst;
 import dev.mangrove.delta.format.Mode;
@@ -34,6 +35,12 @@ final class RegionAnalysis {
     }
 
     private PlannedRegion analyse(Region region) throws IOException {
+        if (region.isAligned() && region.type().isBlock()) {
+            long blocks = region.range().length() / region.type().unitBytes();
+            Update update = BlockAnalyst.analyse(
+                    region.type().blockModel(), blocks, new RegionReader(region, bases, target));
+            return new PlannedRegion(region, Mode.DIFFERENCE, Optional.of(update));
+        }
         if (!region.isAligned() || region.type().layout().isEmpty()) {
             return new PlannedRegion(region, Mode.SPLIT, Optional.empty());
         }

@@ -75,7 +75,7 @@ final class TableAssignment {
 
     private void add(List<Update> users, TableCode.Coded tables) {
         Update any = users.getFirst();
-        coded.add(new CodedTables(any.model().contexts(), any.model().layout().symbols(), tables.bytes()));
+        coded.add(new CodedTables(any.contexts(), any.symbols(), tables.bytes()));
         expanded.add(tables.tables());
         users.forEach(user -> indexes.put(user, coded.size() - 1));
     }
@@ -95,6 +95,6 @@ final class TableAssignment {
         for (int i = 0; i < sums.length; i++) {
             histogram[i] = (int) (sums[i] == 0 ? 0 : Math.max(1, sums[i] >> shift));
         }
-        return TableCode.encode(any.model().contexts(), any.model().layout().symbols(), histogram);
+        return TableCode.encode(any.contexts(), any.symbols(), histogram);
     }
 }

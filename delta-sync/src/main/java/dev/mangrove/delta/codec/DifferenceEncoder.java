@@ -75,18 +75,38 @@ public final class DifferenceEncoder {
         runs.add(new Run(tables, from, coded - from));
     }
 
+    /** Encodes a piece of blocks. */
+    public void encodeBlocks(
+            BlockModel model, SymbolTables tables, byte[] base, int baseAt, byte[] target, int targetAt, int blocks) {
+        new BlockEncoder(model).run(base, baseAt, target, targetAt, blocks, (blockContexts, residuals, count) -> {
+            int from = coded;
+            ensure(count);
+            for (int i = 0; i < count; i++) {
+                put(residuals[i], blockContexts[i], tables.symbols());
+            }
+            runs.add(new Run(tables, from, count));
+        });
+    }
+
     private void put(ElementLayout layout, int symbols, int count) {
+        ensure(count);
+        for (int i = 0; i < count; i++) {
+            put(residual(layout, bits[i], wanted[i], predictions[i]), contexts[i], symbols);
+        }
+    }
+
+    private void put(int residual, int context, int symbols) {
+        int symbol = MagnitudeCode.symbolOf(residual);
+        int extraBits = MagnitudeCode.extraBits(symbol);
+        if (extraBits > 0) {
+            extra.write(MagnitudeCode.extraOf(residual, extraBits), extraBits);
+        }
+        positions[coded++] = context * symbols + symbol;
+    }
+
+    private void ensure(int count) {
         if (coded + count > positions.length) {
             positions = Arrays.copyOf(positions, Math.max(positions.length * 2, coded + count));
-        }
-        for (int i = 0; i < count; i++) {
-            int residual = residual(layout, bits[i], wanted[i], predictions[i]);
-            int symbol = MagnitudeCode.symbolOf(residual);
-            int extraBits = MagnitudeCode.extraBits(symbol);
-            if (extraBits > 0) {
-                extra.write(MagnitudeCode.extraOf(residual, extraBits), extraBits);
-            }
-            positions[coded++] = contexts[i] * symbols + symbol;
         }
     }
 

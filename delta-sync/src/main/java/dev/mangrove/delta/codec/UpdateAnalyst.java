@@ -51,7 +51,7 @@ public final class UpdateAnalyst {
     private Update choose(boolean sketching) throws IOException {
         DifferenceModel plainModel = new DifferenceModel(layout, null);
         if (statistics.touchedRows() == 0) {
-            return new Update(plainModel, coded, rowsOnly, new int[0], 0);
+            return Update.of(plainModel, coded, rowsOnly, new int[0], 0);
         }
         sample.load(reader);
         RowScales constant = new RowScales(false, statistics.meanClass());
@@ -62,8 +62,8 @@ public final class UpdateAnalyst {
         double headers = statistics.headerBits(coded);
         double rowBits = sample.histogram(plainModel, null, 0).bits(CELL_BITS) * share + headers;
         Update best = rowBits < plainBits
-                ? new Update(plainModel, coded, rowsOnly, new int[0], rowBits)
-                : new Update(plainModel, constant, RowFacts.NONE, new int[0], plainBits);
+                ? Update.of(plainModel, coded, rowsOnly, new int[0], rowBits)
+                : Update.of(plainModel, constant, RowFacts.NONE, new int[0], plainBits);
         if (sketching && columns >= MIN_SKETCH_SIDE && statistics.touchedRows() >= MIN_SKETCH_SIDE) {
             best = sketched(best, headers, share);
         }
@@ -84,7 +84,7 @@ public final class UpdateAnalyst {
             double sideBits = headers + ENTRY_BITS * rank * (statistics.touchedRows() + (double) columns);
             double bits = sample.histogram(model, builder, rank).bits(CELL_BITS) * share + sideBits;
             if (bits < best.estimatedBits()) {
-                best = new Update(model, coded, rowsOnly, new int[0], bits);
+                best = Update.of(model, coded, rowsOnly, new int[0], bits);
                 bestRank = rank;
             } else if (bits > best.estimatedBits() * GIVE_UP) {
                 break;
@@ -99,7 +99,7 @@ public final class UpdateAnalyst {
         byte[] left = new byte[classes.length * rank];
         RowSample all = new RowSample(layout, columns, count, classes, Long.MAX_VALUE);
         all.visit(reader, (row, values) -> builder.project(values, left, row * rank, rank));
-        return new Update(
+        return Update.of(
                 update.model(), update.scales(), new RowFacts(classes, left), new int[0], update.estimatedBits());
     }
 
@@ -129,7 +129,7 @@ public final class UpdateAnalyst {
                 }
             }
         }
-        return new Update(update.model(), update.scales(), update.facts(), histogram.counts(), update.estimatedBits());
+        return Update.of(update.model(), update.scales(), update.facts(), histogram.counts(), update.estimatedBits());
     }
 
     /** Receives a row of an update, divided by its scale. */

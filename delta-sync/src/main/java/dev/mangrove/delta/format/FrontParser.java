@@ -2,6 +2,7 @@ package dev.mangrove.delta.format;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import dev.mangrove.delta.codec.BlockModel;
 import dev.mangrove.delta.codec.DifferenceModel;
 import dev.mangrove.delta.codec.RowScales;
 import dev.mangrove.delta.codec.Sketch;
@@ -167,15 +168,20 @@ public final class FrontParser {
         int start = in.smallVarint(DifferenceModel.MAX_CLASS, "row class");
         int rank = in.uint8();
         boolean predicted = prediction instanceof Prediction.Span || prediction instanceof Prediction.Adapted;
-        if (type.layout().isEmpty() || !predicted || (rank > 0 && !coded)) {
+        if ((type.layout().isEmpty() && !type.isBlock()) || !predicted || (rank > 0 && !coded)) {
             throw in.malformed("differences without elements");
         }
-        if (rank > Sketch.MAX_RANK || (long) rank * columns > Sketch.MAX_ENTRIES) {
+        if (rank > Sketch.MAX_RANK || (long) rank * columns > Sketch.MAX_ENTRIES || (rank > 0 && type.isBlock())) {
             throw in.malformed("sketch of rank " + rank);
         }
         CodedTables shape = tables.get(table);
-        if (shape.contexts() != DifferenceModel.contexts(type.layout().get(), rank > 0)
-                || shape.symbols() != type.layout().get().symbols()) {
+        int contexts = type.isBlock()
+                ? BlockModel.contexts()
+                : DifferenceModel.contexts(type.layout().orElseThrow(), rank > 0);
+        int symbols = type.isBlock()
+                ? BlockModel.symbols()
+                : type.layout().orElseThrow().symbols();
+        if (shape.contexts() != contexts || shape.symbols() != symbols) {
             throw in.malformed("tables of another shape");
         }
         int bytes = rank == 0 ? 0 : in.smallVarint(DeltaFront.MAX_SEGMENT_BYTES, "sketch bytes");

@@ -10,16 +10,14 @@ public enum Mode {
     RAW(1),
     /** One zstd frame, with the predicted bytes as its dictionary if there are any. */
     ZSTD(2),
-    /** Ordered-integer differences from the predicted elements under the region's model. */
+    /** Differences from the predicted elements or quantised blocks under the region's model. */
     DIFFERENCE(3),
     /** Ordered-integer differences from the predicted elements as zigzag byte planes in one zstd frame. */
     PLANES(4),
     /** Elements without a base: byte planes, order-0. */
     SPLIT(5),
-    /** Blocks of a scale and 4- or 8-bit codes against the base's blocks. */
-    BLOCKS(6),
     /** Copies from anywhere in a base, and literals. */
-    PATCH(7);
+    PATCH(6);
 
     private final int code;
 
@@ -39,6 +37,6 @@ public enum Mode {
 
     /** Whether decoding needs the predicted bytes. */
     public boolean usesPrediction() {
-        return this == COPY || this == ZSTD || this == DIFFERENCE || this == PLANES || this == BLOCKS;
+        return this == COPY || this == ZSTD || this == DIFFERENCE || this == PLANES;
     }
 }

@@ -1,5 +1,6 @@
 package dev.mangrove.delta.format;
 
+import dev.mangrove.delta.codec.BlockDecoder;
 import dev.mangrove.delta.codec.DifferenceDecoder;
 import dev.mangrove.delta.codec.DifferenceModel;
 import dev.mangrove.delta.codec.ElementLayout;
@@ -109,6 +110,19 @@ public final class SegmentDecoder {
         if (cut.units() > 0) {
             switch (mode) {
                 case DIFFERENCE -> {
+                    if (region.type().isBlock()) {
+                        int table = region.difference().orElseThrow().table();
+                        new BlockDecoder(streams.symbols(), streams.extra())
+                                .decode(
+                                        region.type().blockModel(),
+                                        models.tables(table),
+                                        predicted,
+                                        cut.head(),
+                                        out,
+                                        at,
+                                        cut.units());
+                        break;
+                    }
                     Difference difference = region.difference().orElseThrow();
                     DifferenceModel model = models.model(cut.region());
                     Piece piece = new Piece(cut.firstUnit(), cut.units(), region.columns());

@@ -99,6 +99,9 @@ public final class SegmentEncoder {
         if (region.isAligned() && Arrays.equals(predicted, 0, cut.length(), target, from, from + cut.length())) {
             return Mode.COPY;
         }
+        if (region.type().isBlock() && coding.preferred() == Mode.DIFFERENCE && differences && cut.units() > 0) {
+            return blocks(coding, cut, target, encoder, literals);
+        }
         if (region.type().layout().isEmpty() || cut.units() == 0) {
             return bytes(cut, target, available, check, literals);
         }
@@ -129,6 +132,22 @@ public final class SegmentEncoder {
         }
         literals.put(target, at + cut.body(), cut.tail());
         return mode;
+    }
+
+    private Mode blocks(
+            Coding coding, Cut cut, byte[] target, DifferenceEncoder encoder, ByteBuilder literals) {
+        int at = cut.target() + cut.head();
+        literals.put(target, cut.target(), cut.head());
+        encoder.encodeBlocks(
+                coding.region().type().blockModel(),
+                coding.tables(),
+                predicted,
+                cut.head(),
+                target,
+                at,
+                cut.units());
+        literals.put(target, at + cut.body(), cut.tail());
+        return Mode.DIFFERENCE;
     }
 
     private Mode bytes(Cut cut, byte[] target, int available, int check, ByteBuilder literals) {

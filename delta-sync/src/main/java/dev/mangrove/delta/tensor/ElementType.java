@@ -1,5 +1,6 @@
 package dev.mangrove.delta.tensor;
 
+import dev.mangrove.delta.codec.BlockModel;
 import dev.mangrove.delta.codec.ElementLayout;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,5 +61,13 @@ public enum ElementType {
     /** Whether elements come in blocks of a scale and {@value #BLOCK_WEIGHTS} codes. */
     public boolean isBlock() {
         return this == Q4_0 || this == Q8_0;
+    }
+
+    /** How blocks of the type are modelled. */
+    public BlockModel blockModel() {
+        if (!isBlock()) {
+            throw new IllegalStateException(this + " has no blocks");
+        }
+        return new BlockModel(this == Q4_0 ? 4 : 8);
     }
 }

@@ -1,0 +1,124 @@
+package dev.mangrove.delta.codec;
+
+/**
+ * How blocks of 32 codes with a common fp16 scale (ggml's Q4_0 and Q8_0) are modelled against the base's blocks.
+ *
+ * <p>Scales are coded first, as ordered differences. With old and new scale known, a code is predicted as
+ * {@code round(code * oldScale / newScale)}; how close that was to the edge between two codes says how likely and in
+ * which direction the prediction is wrong, and how far the scale moved says how much the block was trained. Arithmetic is
+ * single precision, rounded after each operation.
+ */
+public final class BlockModel {
+    /** Codes of a block. */
+    static final int CODES = 32;
+
+    static final int SCALE_BYTES = 2;
+
+    private static final ElementLayout SCALE = new ElementLayout(16, 5, true);
+    private static final int EDGES = 9;
+    private static final int EDGE_GRID = 16;
+    private static final int MOVES = 6;
+    private static final int SIZES = 4;
+
+    /** Context 0 is that of scales. */
+    static final int CONTEXTS = 1 + MOVES * EDGES * SIZES;
+
+    private final int codeBits;
+
+    /** A model of blocks of 4-bit or 8-bit codes. */
+    public BlockModel(int codeBits) {
+        if (codeBits != 4 && codeBits != 8) {
+            throw new IllegalArgumentException("codes of " + codeBits + " bits");
+        }
+        this.codeBits = codeBits;
+    }
+
+    /** Number of contexts. */
+    public static int contexts() {
+        return CONTEXTS;
+    }
+
+    /** Number of symbols. */
+    public static int symbols() {
+        return SCALE.symbols();
+    }
+
+    int blockBytes() {
+        return SCALE_BYTES + CODES * codeBits / 8;
+    }
+
+    static int scaleAt(byte[] bytes, int block) {
+        return (char) LittleEndian.SHORT.get(bytes, block);
+    }
+
+    static void putScale(byte[] bytes, int block, int scale) {
+        LittleEndian.SHORT.set(bytes, block, (char) scale);
+    }
+
+    static int scaleDifference(int old, int now) {
+        return SCALE.order(now) - SCALE.order(old);
+    }
+
+    static int movedScale(int old, int difference) {
+        return SCALE.unorder(SCALE.order(old) + difference);
+    }
+
+    /** Reads the signed codes of a block. Four-bit codes are stored with 8 added, the first half in the low nibbles. */
+    void load(byte[] bytes, int block, int[] codes, int at) {
+        int from = block + SCALE_BYTES;
+        if (codeBits == 8) {
+            for (int i = 0; i < CODES; i++) {
+                codes[at + i] = bytes[from + i];
+            }
+        } else {
+            for (int i = 0; i < CODES / 2; i++) {
+                codes[at + i] = (bytes[from + i] & 15) - 8;
+                codes[at + CODES / 2 + i] = ((bytes[from + i] >> 4) & 15) - 8;
+            }
+        }
+    }
+
+    /** Writes the codes of a block; only the bits that a code has count. */
+    void store(int[] codes, int at, byte[] bytes, int block) {
+        int from = block + SCALE_BYTES;
+        if (codeBits == 8) {
+            for (int i = 0; i < CODES; i++) {
+                bytes[from + i] = (byte) codes[at + i];
+            }
+        } else {
+            for (int i = 0; i < CODES / 2; i++) {
+                int low = (codes[at + i] + 8) & 15;
+                int high = (codes[at + CODES / 2 + i] + 8) & 15;
+                bytes[from + i] = (byte) (high << 4 | low);
+            }
+        }
+    }
+
+    /**
+     * Contexts and predictions of one block.
+     *
+     * @param codes the base's codes; replaced by the predicted ones times two, plus one if the residual is to be mirrored
+     */
+    void fill(int oldScale, int newScale, int[] codes, int at, short[] contexts) {
+        float old = Float.float16ToFloat((short) oldScale);
+        float now = Float.float16ToFloat((short) newScale);
+        int move = Math.min(MOVES - 1, 32 - Integer.numberOfLeadingZeros(Math.abs(scaleDifference(oldScale, newScale))));
+        int top = (1 << (codeBits - 1)) - 1;
+        boolean usable = Math.abs(old) <= Float.MAX_VALUE && Math.abs(now) <= Float.MAX_VALUE && now != 0;
+        for (int i = at; i < at + CODES; i++) {
+            int code = codes[i];
+            float wanted = usable ? code * old / now : code;
+            int predicted = (int) Math.clamp((float) Math.floor(wanted + 0.5f), -top - 1, top);
+            float beyond = wanted - predicted;
+            int edge = move == 0 ? EDGES - 1 : Math.min(EDGES - 2, (int) (Math.abs(beyond) * EDGE_GRID));
+            int size = sizeOf(Math.abs(code));
+            contexts[i] = (short) (1 + (move * EDGES + edge) * SIZES + size);
+            codes[i] = predicted << 1 | (beyond < 0 ? 1 : 0);
+        }
+    }
+
+    private int sizeOf(int magnitude) {
+        int scaled = codeBits == 4 ? magnitude : magnitude >> 4;
+        return scaled == 0 ? 0 : scaled < 3 ? 1 : scaled < 7 ? 2 : 3;
+    }
+}
