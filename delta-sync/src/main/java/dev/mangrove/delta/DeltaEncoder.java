@@ -60,7 +60,8 @@ public final class DeltaEncoder {
             files.add(new BaseFile(base.size(), SourceDigest.of(base)));
         }
         TensorMatcher matcher = new TensorMatcher(maps);
-        List<Region> regions = new RegionPlanner(TensorFiles.map(target), maps, matcher).plan();
+        AdapterFinder adapters = new AdapterFinder(bases, maps, target);
+        List<Region> regions = new RegionPlanner(TensorFiles.map(target), maps, matcher, adapters).plan();
         List<PlannedRegion> planned = new RegionAnalysis(bases, target, options).analyse(regions, tasks);
         TableAssignment tables = new TableAssignment(updates(planned));
         List<SegmentEncoder.Coding> codings = new ArrayList<>();

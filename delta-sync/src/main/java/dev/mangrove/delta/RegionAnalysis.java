@@ -37,8 +37,8 @@ final class RegionAnalysis {
     private PlannedRegion analyse(Region region) throws IOException {
         if (region.isAligned() && region.type().isBlock()) {
             long blocks = region.range().length() / region.type().unitBytes();
-            Update update = BlockAnalyst.analyse(
-                    region.type().blockModel(), blocks, new RegionReader(region, bases, target));
+            Update update =
+                    BlockAnalyst.analyse(region.type().blockModel(), blocks, new RegionReader(region, bases, target));
             return new PlannedRegion(region, Mode.DIFFERENCE, Optional.of(update));
         }
         if (!region.isAligned() || region.type().layout().isEmpty()) {

@@ -6,6 +6,7 @@ import dev.mangrove.delta.tensor.ElementType;
 import dev.mangrove.delta.tensor.Tensor;
 import dev.mangrove.delta.tensor.TensorMap;
 import dev.mangrove.oci.ByteRange;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,16 +19,18 @@ final class RegionPlanner {
     private final TensorMap target;
     private final List<TensorMap> bases;
     private final TensorMatcher matcher;
+    private final AdapterFinder adapters;
     private final List<Region> regions = new ArrayList<>();
     private long position;
 
-    RegionPlanner(TensorMap target, List<TensorMap> bases, TensorMatcher matcher) {
+    RegionPlanner(TensorMap target, List<TensorMap> bases, TensorMatcher matcher, AdapterFinder adapters) {
         this.target = target;
         this.bases = bases;
         this.matcher = matcher;
+        this.adapters = adapters;
     }
 
-    List<Region> plan() {
+    List<Region> plan() throws IOException {
         TensorMatcher.Match last = new TensorMatcher.Match(0, 0, 0);
         for (Tensor tensor : target.tensors()) {
             Optional<TensorMatcher.Match> match = matcher.match(tensor);
@@ -40,13 +43,21 @@ final class RegionPlanner {
         return regions;
     }
 
-    private void tensor(Tensor tensor, Optional<TensorMatcher.Match> match) {
+    private void tensor(Tensor tensor, Optional<TensorMatcher.Match> match) throws IOException {
         int columns = columnsOf(tensor);
         if (match.isEmpty()) {
             add(tensor.name(), tensor.range(), tensor.type(), columns, new Prediction.None());
             return;
         }
-        Prediction span = new Prediction.Span(match.get().base(), match.get().offset());
+        Prediction.Span span =
+                new Prediction.Span(match.get().base(), match.get().offset());
+        if (match.get().length() == tensor.range().length()) {
+            Optional<Prediction.Adapted> merge = adapters.find(tensor, span);
+            if (merge.isPresent()) {
+                add(tensor.name(), tensor.range(), tensor.type(), columns, merge.get());
+                return;
+            }
+        }
         long covered = Math.min(tensor.range().length(), match.get().length());
         covered -= covered % ((long) columns * tensor.type().unitBytes()) == 0
                 ? 0

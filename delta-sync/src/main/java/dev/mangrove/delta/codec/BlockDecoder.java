@@ -20,13 +20,7 @@ public final class BlockDecoder {
 
     /** Decodes consecutive blocks. */
     public void decode(
-            BlockModel model,
-            SymbolTables tables,
-            byte[] base,
-            int baseAt,
-            byte[] target,
-            int targetAt,
-            int blocks) {
+            BlockModel model, SymbolTables tables, byte[] base, int baseAt, byte[] target, int targetAt, int blocks) {
         int size = model.blockBytes();
         for (int first = 0; first < blocks; first += CHUNK) {
             int count = Math.min(CHUNK, blocks - first);

@@ -8,7 +8,6 @@ public final class BlockEncoder {
     static final int CHUNK = 128;
 
     private final BlockModel model;
-    private final int[] scales = new int[CHUNK];
     private final int[] codes = new int[CHUNK * BlockModel.CODES];
     private final int[] wanted = new int[BlockModel.CODES];
     private final short[] contexts = new short[CHUNK * BlockModel.CODES];

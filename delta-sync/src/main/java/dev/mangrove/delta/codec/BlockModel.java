@@ -102,7 +102,8 @@ public final class BlockModel {
     void fill(int oldScale, int newScale, int[] codes, int at, short[] contexts) {
         float old = Float.float16ToFloat((short) oldScale);
         float now = Float.float16ToFloat((short) newScale);
-        int move = Math.min(MOVES - 1, 32 - Integer.numberOfLeadingZeros(Math.abs(scaleDifference(oldScale, newScale))));
+        int move =
+                Math.min(MOVES - 1, 32 - Integer.numberOfLeadingZeros(Math.abs(scaleDifference(oldScale, newScale))));
         int top = (1 << (codeBits - 1)) - 1;
         boolean usable = Math.abs(old) <= Float.MAX_VALUE && Math.abs(now) <= Float.MAX_VALUE && now != 0;
         for (int i = at; i < at + CODES; i++) {

@@ -124,7 +124,7 @@ public record ElementLayout(int width, int exponentBits, boolean signed) {
     }
 
     /** The values of elements; infinities and NaN count as zero. */
-    void toFloats(int[] bits, int at, int count, float[] values, int to) {
+    public void toFloats(int[] bits, int at, int count, float[] values, int to) {
         for (int i = 0; i < count; i++) {
             float value = toFloat(bits[at + i]);
             values[to + i] = Math.abs(value) <= Float.MAX_VALUE ? value : 0;

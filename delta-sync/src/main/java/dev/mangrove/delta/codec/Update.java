@@ -17,8 +17,7 @@ public record Update(
         int[] histogram,
         double estimatedBits) {
     static Update of(DifferenceModel model, RowScales scales, RowFacts facts, int[] histogram, double estimatedBits) {
-        return new Update(
-                model, scales, facts, model.contexts(), model.layout().symbols(), histogram, estimatedBits);
+        return new Update(model, scales, facts, model.contexts(), model.layout().symbols(), histogram, estimatedBits);
     }
 
     /** Whether base and target are the same. */

@@ -134,18 +134,11 @@ public final class SegmentEncoder {
         return mode;
     }
 
-    private Mode blocks(
-            Coding coding, Cut cut, byte[] target, DifferenceEncoder encoder, ByteBuilder literals) {
+    private Mode blocks(Coding coding, Cut cut, byte[] target, DifferenceEncoder encoder, ByteBuilder literals) {
         int at = cut.target() + cut.head();
         literals.put(target, cut.target(), cut.head());
         encoder.encodeBlocks(
-                coding.region().type().blockModel(),
-                coding.tables(),
-                predicted,
-                cut.head(),
-                target,
-                at,
-                cut.units());
+                coding.region().type().blockModel(), coding.tables(), predicted, cut.head(), target, at, cut.units());
         literals.put(target, at + cut.body(), cut.tail());
         return Mode.DIFFERENCE;
     }
