@@ -41,6 +41,7 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
     private final UploadSessions uploads;
     private final Ballast ballast;
     private final Recipes recipes;
+    private final Partials partials;
     private final InstantSource clock;
     private final AtomicLong anonymous = new AtomicLong();
 
@@ -55,6 +56,7 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
         this.uploads = new UploadSessions(disk, layout.uploads(), file -> staged(file, 0), clock);
         this.ballast = new Ballast(disk, root, Layout.BALLAST, limits.ballastBytes());
         this.recipes = new Recipes(disk, layout, room, this);
+        this.partials = new Partials(disk, layout, room, shelf, clock);
     }
 
     /**
@@ -87,6 +89,7 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
         disk.createDirectories(layout.quarantine());
         scan.recoverBlobs();
         scan.recoverUploads(ANONYMOUS_PREFIX, (file, size) -> uploads.adopt(staged(file, size), clock.millis()));
+        partials.recover();
         ballast.lay();
     }
 
@@ -215,6 +218,11 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
         INTACT,
         QUARANTINED,
         ABSENT
+    }
+
+    /** The blobs on their way in from elsewhere. */
+    public PartialBlobs partials() {
+        return partials;
     }
 
     /** The leaf hashes of this store's blobs. */

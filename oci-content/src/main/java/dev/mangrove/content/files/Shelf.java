@@ -53,7 +53,7 @@ final class Shelf {
     }
 
     /** Makes a staged file, whose digest was checked, the blob: data sync, rename, directory sync. */
-    CommitOutcome commit(StagedFile staged, Digest digest) throws IOException {
+    CommitOutcome commit(Candidate staged, Digest digest) throws IOException {
         if (attributes(digest).isEmpty()) {
             staged.force(); // before the lock: eight writers of one blob sync side by side
         }

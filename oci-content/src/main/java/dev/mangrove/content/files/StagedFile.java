@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A file of {@code uploads/} on its way to become a blob, hashed while it is written. Holds no file descriptor and no
  * hash while nobody writes to an empty one: ten thousand abandoned sessions must cost little. One thread at a time.
  */
-final class StagedFile implements Ingest {
+final class StagedFile implements Ingest, Candidate {
     static final int BUFFER_BYTES = 256 * 1024;
 
     private final Disk disk;
@@ -41,7 +41,8 @@ final class StagedFile implements Ingest {
         this.leaves = new LeafHashes(disk, Layout.withSuffix(path, ".leaves"));
     }
 
-    Path path() {
+    @Override
+    public Path path() {
         return path;
     }
 
@@ -90,20 +91,21 @@ final class StagedFile implements Ingest {
         }
     }
 
-    /** Syncs the bytes, once. */
-    void force() throws IOException {
+    @Override
+    public void force() throws IOException {
         if (!synced) {
             disk.force(file());
             synced = true;
         }
     }
 
-    void writeRecipe(Path target, Digest blob) throws IOException {
+    @Override
+    public void writeRecipe(Path target, Digest blob) throws IOException {
         leaves.writeRecipe(target, blob, sizeBytes);
     }
 
-    /** The file is a blob now: it and its room are the shelf's. */
-    void moved() throws IOException {
+    @Override
+    public void moved() throws IOException {
         ended = true;
         closeFile();
         leaves.close();

@@ -1,0 +1,112 @@
+package dev.mangrove.content.files;
+
+import dev.mangrove.oci.Algorithm;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.OptionalLong;
+
+/**
+ * The hashes of the leaves that a partial blob has, in its {@code .map} file. Never synced: after a restart each is a
+ * claim, which counts only once the leaf has been hashed again. One thread at a time.
+ */
+final class LeafMap implements AutoCloseable {
+    private static final int HEADER_BYTES = 16;
+    private static final int MAGIC = 0x4d504d31; // "MPM1"
+    private static final int LEAVES_READ_AT_ONCE = 4096;
+    private static final byte[] MISSING = new byte[Recipe.HASH_BYTES];
+
+    private final Disk disk;
+    private final FileChannel file;
+    private final long leafCount;
+
+    LeafMap(Disk disk, Path path, long sizeBytes) throws IOException {
+        this.disk = disk;
+        this.file = disk.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.leafCount = Leaf.count(sizeBytes);
+        disk.write(
+                file,
+                ByteBuffer.allocate(HEADER_BYTES)
+                        .putInt(MAGIC)
+                        .putInt(0)
+                        .putLong(sizeBytes)
+                        .flip(),
+                0);
+    }
+
+    /** The size of the blob that a map on disk is for; empty if there is no map, or it is not one. */
+    static OptionalLong sizeOf(Path path) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            file.read(header, 0);
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        }
+        boolean isMap = !header.hasRemaining() && header.getInt(0) == MAGIC && header.getInt(4) == 0;
+        return isMap && header.getLong(8) >= 0 ? OptionalLong.of(header.getLong(8)) : OptionalLong.empty();
+    }
+
+    /** The leaves for which there is a hash. */
+    BitSet claims() throws IOException {
+        BitSet claims = new BitSet();
+        for (long first = 0; first < leafCount; first += LEAVES_READ_AT_ONCE) {
+            byte[] hashes = hashes(first, (int) Math.min(LEAVES_READ_AT_ONCE, leafCount - first));
+            for (int i = 0; i * Recipe.HASH_BYTES < hashes.length; i++) {
+                int at = i * Recipe.HASH_BYTES;
+                if (!Arrays.equals(hashes, at, at + Recipe.HASH_BYTES, MISSING, 0, Recipe.HASH_BYTES)) {
+                    claims.set(Math.toIntExact(first + i));
+                }
+            }
+        }
+        return claims;
+    }
+
+    byte[] hash(long leaf) throws IOException {
+        return hashes(leaf, 1);
+    }
+
+    /** Hashes of consecutive leaves, one after the other; zeros for those missing. */
+    byte[] hashes(long first, int count) throws IOException {
+        ByteBuffer hashes = ByteBuffer.allocate(count * Recipe.HASH_BYTES);
+        long at = HEADER_BYTES + first * Recipe.HASH_BYTES;
+        while (hashes.hasRemaining() && file.read(hashes, at + hashes.position()) >= 0) {
+            // until they are all read, or the file ends: the rest is missing
+        }
+        return hashes.array();
+    }
+
+    void put(long leaf, byte[] hash) throws IOException {
+        disk.write(file, ByteBuffer.wrap(hash), HEADER_BYTES + leaf * Recipe.HASH_BYTES);
+    }
+
+    void remove(long leaf) throws IOException {
+        put(leaf, MISSING);
+    }
+
+    /** Whether bytes have the hash claimed for the leaf. */
+    boolean matches(long leaf, ByteBuffer bytes) throws IOException {
+        var hash = Algorithm.SHA256.newHash();
+        hash.update(bytes);
+        return Arrays.equals(hash.digest(), hash(leaf));
+    }
+
+    /** Adds all hashes, in order, to a recipe in the making. */
+    void addTo(LeafHashes leaves) throws IOException {
+        for (long first = 0; first < leafCount; first += LEAVES_READ_AT_ONCE) {
+            byte[] hashes = hashes(first, (int) Math.min(LEAVES_READ_AT_ONCE, leafCount - first));
+            for (int at = 0; at < hashes.length; at += Recipe.HASH_BYTES) {
+                leaves.add(Arrays.copyOfRange(hashes, at, at + Recipe.HASH_BYTES));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.mangrove.content.files;
+
+import dev.mangrove.content.Blob;
+import dev.mangrove.content.CommitOutcome;
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.Origin;
+import dev.mangrove.oci.ByteRange;
+import dev.mangrove.oci.Digest;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What somebody gets who asked for a partial just after the blob was committed: nothing to fill, all to read. */
+final class StoredPartial implements PartialBlob {
+    private final Digest digest;
+    private final Shelf shelf;
+    private final OpenFiles.OpenFile file;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** @param file borrowed for this share */
+    StoredPartial(Digest digest, Shelf shelf, OpenFiles.OpenFile file) {
+        this.digest = digest;
+        this.shelf = shelf;
+        this.file = file;
+    }
+
+    @Override
+    public Digest digest() {
+        return digest;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return file.sizeBytes;
+    }
+
+    @Override
+    public boolean startFill() {
+        return false;
+    }
+
+    @Override
+    public boolean isFilling() {
+        return false;
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer bytes) {
+        throw new IllegalStateException("the blob is complete: nothing may be written any more");
+    }
+
+    @Override
+    public long firstMissing(long from) {
+        return file.sizeBytes;
+    }
+
+    @Override
+    public Optional<ByteRange> nextGap() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean isAwaitedOutside(ByteRange range) {
+        return false;
+    }
+
+    @Override
+    public long presentBytes() {
+        return file.sizeBytes;
+    }
+
+    @Override
+    public CommitOutcome commit() {
+        return CommitOutcome.ALREADY_PRESENT;
+    }
+
+    @Override
+    public void stopFill(IOException cause) {
+        // nobody fills
+    }
+
+    @Override
+    public void discard(IOException cause) {
+        // the digest of what is in the store was checked
+    }
+
+    @Override
+    public InputStream read(ByteRange range) throws IOException {
+        if (range.end() > file.sizeBytes) {
+            throw new IllegalArgumentException(range + " is not inside a blob of " + file.sizeBytes + " bytes");
+        }
+        OpenFiles.OpenFile own = shelf.borrow(digest)
+                .orElseThrow(() -> new ContentException.Unavailable(
+                        digest + " was removed from the store this moment: ask again", null));
+        InputStream bytes = new Blob.FileSlice(own.channel, range, own.sizeBytes, Origin.LOCAL).asStream();
+        return new FilterInputStream(bytes) {
+            private final AtomicBoolean given = new AtomicBoolean();
+
+            @Override
+            public void close() throws IOException {
+                if (given.compareAndSet(false, true)) {
+                    shelf.giveBack(own);
+                }
+            }
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed.compareAndSet(false, true)) {
+            shelf.giveBack(file);
+        }
+    }
+}
