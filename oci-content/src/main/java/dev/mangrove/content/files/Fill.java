@@ -180,7 +180,7 @@ final class Fill {
     }
 
     /** As {@link #firstMissing}, after a look at what an earlier process says it had there. */
-    long firstMissingVerified(long from) throws IOException {
+    long firstMissingVerified(long from) {
         long missing = firstMissing(from);
         while (missing < sizeBytes && isClaimed(missing)) {
             verifyClaims(missing);
@@ -193,7 +193,7 @@ final class Fill {
         return locked(coverage::presentBytes);
     }
 
-    Optional<ByteRange> nextGap() throws IOException {
+    Optional<ByteRange> nextGap() {
         Optional<ByteRange> gap = locked(this::gap);
         while (gap.isPresent() && isClaimed(gap.get().offset())) {
             verifyClaims(gap.get().offset());
@@ -255,7 +255,7 @@ final class Fill {
     }
 
     /** Hashes the claimed leaves that follow one another from an offset. */
-    private void verifyClaims(long from) throws IOException {
+    private void verifyClaims(long from) {
         writing.lock();
         try {
             for (long leaf = Leaf.of(from); isClaimed(leaf * Leaf.SIZE_BYTES); leaf++) {
@@ -266,7 +266,7 @@ final class Fill {
         }
     }
 
-    private void verifyClaim(long leaf) throws IOException {
+    private void verifyClaim(long leaf) {
         writing.lock();
         try {
             if (!isClaimed(leaf * Leaf.SIZE_BYTES)) {

@@ -84,10 +84,6 @@ final class LeafMap implements AutoCloseable {
         disk.write(file, ByteBuffer.wrap(hash), HEADER_BYTES + leaf * Recipe.HASH_BYTES);
     }
 
-    void remove(long leaf) throws IOException {
-        put(leaf, MISSING);
-    }
-
     /** Whether bytes have the hash claimed for the leaf. */
     boolean matches(long leaf, ByteBuffer bytes) throws IOException {
         var hash = Algorithm.SHA256.newHash();

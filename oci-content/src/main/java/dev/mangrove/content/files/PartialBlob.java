@@ -60,14 +60,14 @@ public interface PartialBlob extends AutoCloseable {
     void write(long offset, ByteBuffer bytes) throws IOException;
 
     /** First offset at or after {@code from} that is not here; {@link #sizeBytes()} if none is missing. */
-    long firstMissing(long from) throws IOException;
+    long firstMissing(long from);
 
     /**
      * What the filler should get next: a stretch without any byte here. Starts where the reader that waits longest waits,
      * if one does, else at the lowest missing offset; ends at the next byte that is here, or at the end. Empty: nothing is
      * missing any more, or the partial has ended. May have to hash what an earlier process left.
      */
-    Optional<ByteRange> nextGap() throws IOException;
+    Optional<ByteRange> nextGap();
 
     /** Whether some reader waits for a byte outside of {@code range} and none waits inside: time to serve it first. */
     boolean isAwaitedOutside(ByteRange range);

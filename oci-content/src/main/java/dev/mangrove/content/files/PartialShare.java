@@ -45,12 +45,12 @@ final class PartialShare implements PartialBlob {
     }
 
     @Override
-    public long firstMissing(long from) throws IOException {
+    public long firstMissing(long from) {
         return fill.firstMissingVerified(from);
     }
 
     @Override
-    public Optional<ByteRange> nextGap() throws IOException {
+    public Optional<ByteRange> nextGap() {
         return fill.nextGap();
     }
 
