@@ -116,7 +116,8 @@ public record NodeSettings(
     }
 
     private static String randomName() {
-        return Integer.toHexString(java.util.concurrent.ThreadLocalRandom.current().nextInt());
+        return Integer.toHexString(
+                java.util.concurrent.ThreadLocalRandom.current().nextInt());
     }
 
     private static Failure missing(String key) {

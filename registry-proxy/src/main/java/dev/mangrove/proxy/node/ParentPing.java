@@ -40,8 +40,7 @@ final class ParentPing {
 
     private void look() {
         for (Parent parent : parents) {
-            CallRequest request =
-                    CallRequest.of("GET", URI.create(parent.url() + "/v2/"), Via.NONE.next(node));
+            CallRequest request = CallRequest.of("GET", URI.create(parent.url() + "/v2/"), Via.NONE.next(node));
             try (CallResponse answer = parent.http().call(request)) {
                 needsLogin = answer.status() == 401;
                 return;

@@ -54,8 +54,8 @@ public final class ProxyNode implements Role.Running {
             throws IOException {
         ClientSettings client = ClientSettings.of(settings.node());
         FileStore store = keep(parts, FileStore.open(settings.storePath(), limits(settings, role), client.clock()));
-        FollowingNames names = keep(
-                parts, FollowingNames.open(store, role.openView(store.indexDirectory()), client.clock()));
+        FollowingNames names =
+                keep(parts, FollowingNames.open(store, role.openView(store.indexDirectory()), client.clock()));
         Transport transport = keep(parts, Transport.open(role.loops()));
         Callers callers = keep(parts, new Callers(transport));
         UpstreamList upstreams = new UpstreamList(callers, client);
@@ -75,8 +75,7 @@ public final class ProxyNode implements Role.Running {
                 new OpenAccess(role.caller(), new ParentPing(parents, settings.node(), client.clock())),
                 naming,
                 settings.node());
-        HttpHandler pushes =
-                new PushForwarding(parents, naming, settings.node(), pullThrough::pushed, registry);
+        HttpHandler pushes = new PushForwarding(parents, naming, settings.node(), pullThrough::pushed, registry);
         HttpHandler routes = new TokenForwarding(parents, settings.node(), pushes);
         return keep(parts, listen(settings, transport, routes));
     }
@@ -107,7 +106,8 @@ public final class ProxyNode implements Role.Running {
     @Override
     public String url() {
         InetSocketAddress at = server.address();
-        HostPort shown = new HostPort(at.getAddress().isAnyLocalAddress() ? "localhost" : at.getHostString(), at.getPort());
+        HostPort shown =
+                new HostPort(at.getAddress().isAnyLocalAddress() ? "localhost" : at.getHostString(), at.getPort());
         return (secure ? "https://" : "http://") + shown;
     }
 

@@ -58,7 +58,10 @@ public record RemoteSettings(RegistryUrl url, List<Path> caFiles, Optional<Accou
     private String password(Path file) throws IOException {
         try {
             if (Files.size(file) <= MAX_PASSWORD_BYTES) {
-                return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+                return Files.readString(file, StandardCharsets.UTF_8)
+                        .lines()
+                        .findFirst()
+                        .orElse("");
             }
         } catch (IOException e) {
             // told below, without the path

@@ -33,8 +33,7 @@ final class UpstreamList {
             Origin origin = role.originOfParent(i, parents);
             RemoteSettings parent = settings.parents().get(i);
             boolean relays = origin == Origin.REGION;
-            upstreams.add(new Upstream(
-                    origin.wireName(), new Upstream.Parent(relays), origin, connect(parent)));
+            upstreams.add(new Upstream(origin.wireName(), new Upstream.Parent(relays), origin, connect(parent)));
         }
         for (ForeignSettings foreign : settings.upstreams()) {
             upstreams.add(new Upstream(

@@ -11,11 +11,13 @@ final class OciError {
 
     static void respond(HttpExchange exchange, OciErrorCode code, String message) throws IOException {
         StringBuilder text = new StringBuilder();
-        message.chars().forEach(c -> text.append(switch (c) {
-            case '"' -> "'";
-            case '\\' -> "/";
-            default -> c < 0x20 || c == 0x7f ? " " : String.valueOf((char) c);
-        }));
+        message.chars()
+                .forEach(c -> text.append(
+                        switch (c) {
+                            case '"' -> "'";
+                            case '\\' -> "/";
+                            default -> c < 0x20 || c == 0x7f ? " " : String.valueOf((char) c);
+                        }));
         String json = "{\"errors\":[{\"code\":\"" + code.name() + "\",\"message\":\"" + text + "\"}]}";
         exchange.respond(Response.text(code.status(), "application/json", json));
     }

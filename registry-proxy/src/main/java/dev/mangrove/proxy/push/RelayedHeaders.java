@@ -61,7 +61,8 @@ final class RelayedHeaders {
     /** The challenge of a parent with our token endpoint in place of its own. */
     static String challenge(String challenge, RequestHead request, Parent parent) {
         Matcher realm = REALM.matcher(challenge);
-        boolean bearer = Challenge.parse(List.of(challenge)).stream().anyMatch(c -> c.scheme().equals("bearer"));
+        boolean bearer = Challenge.parse(List.of(challenge)).stream()
+                .anyMatch(c -> c.scheme().equals("bearer"));
         if (!bearer || !realm.find() || !isTokenEndpoint(realm.group(1), parent)) {
             return challenge;
         }
@@ -90,7 +91,8 @@ final class RelayedHeaders {
         } catch (IllegalArgumentException e) {
             return location;
         }
-        String below = target.getRawPath().substring(parent.url().base().getRawPath().length());
+        String below =
+                target.getRawPath().substring(parent.url().base().getRawPath().length());
         String path = below + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
         return below.contains("/blobs/uploads/") ? UploadAddress.marked(path, index) : path;
     }

@@ -20,7 +20,8 @@ import java.util.List;
  */
 public final class TokenForwarding implements HttpHandler {
     private static final int MAX_FORM_BYTES = 64 * 1024;
-    private static final String NO_TOKEN = "{\"token\":\"anonymous\",\"access_token\":\"anonymous\",\"expires_in\":300}";
+    private static final String NO_TOKEN =
+            "{\"token\":\"anonymous\",\"access_token\":\"anonymous\",\"expires_in\":300}";
 
     private final List<Parent> parents;
     private final String node;

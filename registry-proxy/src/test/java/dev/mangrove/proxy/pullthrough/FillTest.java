@@ -113,8 +113,7 @@ class FillTest {
                         new ByteArrayInputStream(LAYER.bytes(), 0, bytes),
                         new GatedStream(
                                 gate, new ByteArrayInputStream(LAYER.bytes(), bytes, LAYER.bytes().length - bytes)));
-                exchange.respond(
-                        new Response(200, Headers.none(), new Body.Stream(slow, LAYER.bytes().length)));
+                exchange.respond(new Response(200, Headers.none(), new Body.Stream(slow, LAYER.bytes().length)));
             }
             return whole;
         };
@@ -144,10 +143,12 @@ class FillTest {
         }
         Future<Boolean> cancelled = threads.submit(() -> {
             PullThroughFixture leaving = fixture;
-            return assertThrows(IOException.class, () -> leaving.readWith(REPOSITORY, LAYER.digest(), in -> {
-                        in.readNBytes(10);
-                        throw new IOException("the client went away");
-                    }))
+            return assertThrows(
+                            IOException.class,
+                            () -> leaving.readWith(REPOSITORY, LAYER.digest(), in -> {
+                                in.readNBytes(10);
+                                throw new IOException("the client went away");
+                            }))
                     .getMessage()
                     .contains("went away");
         });
@@ -184,10 +185,12 @@ class FillTest {
         fixture.start();
         CountDownLatch gate = new CountDownLatch(1);
         upstream.fault(stallAfter(200_000, gate));
-        assertThrows(IOException.class, () -> fixture.readWith(REPOSITORY, LAYER.digest(), in -> {
-            in.readNBytes(10);
-            throw new IOException("the client went away");
-        }));
+        assertThrows(
+                IOException.class,
+                () -> fixture.readWith(REPOSITORY, LAYER.digest(), in -> {
+                    in.readNBytes(10);
+                    throw new IOException("the client went away");
+                }));
         gate.countDown();
         assertArrayEquals(LAYER.bytes(), layer());
         assertEquals(List.of("all"), ranges(upstream));
@@ -287,10 +290,12 @@ class FillTest {
         wrong[7] ^= 1;
         upstream.fault(instead(SMALL, wrong));
         CountDownLatch lent = new CountDownLatch(1);
-        assertThrows(ContentException.Corrupt.class, () -> fixture.readWith(REPOSITORY, SMALL.digest(), in -> {
-            lent.countDown();
-            return in.readAllBytes();
-        }));
+        assertThrows(
+                ContentException.Corrupt.class,
+                () -> fixture.readWith(REPOSITORY, SMALL.digest(), in -> {
+                    lent.countDown();
+                    return in.readAllBytes();
+                }));
         assertEquals(1, lent.getCount(), "nothing was lent");
     }
 
@@ -303,7 +308,8 @@ class FillTest {
         wrong[7] ^= 1;
         upstream.fault(instead(SMALL, wrong));
         assertArrayEquals(
-                SMALL.bytes(), fixture.read(REPOSITORY, SMALL.digest()).orElseThrow().bytes());
+                SMALL.bytes(),
+                fixture.read(REPOSITORY, SMALL.digest()).orElseThrow().bytes());
         assertEquals(1, second.count("GET", "/blobs/"));
     }
 
@@ -365,8 +371,8 @@ class FillTest {
         fixture.with(new FillLimits(1, 0)).start();
         upstream.fault(stallAfter(100_000, gate));
         fixture.readWith(REPOSITORY, LAYER.digest(), in -> in.readNBytes(10));
-        ContentException.Unavailable refused = assertThrows(
-                ContentException.Unavailable.class, () -> fixture.read(REPOSITORY, SMALL.digest()));
+        ContentException.Unavailable refused =
+                assertThrows(ContentException.Unavailable.class, () -> fixture.read(REPOSITORY, SMALL.digest()));
         assertTrue(refused.retryAfter().isPresent());
         gate.countDown();
         layer();

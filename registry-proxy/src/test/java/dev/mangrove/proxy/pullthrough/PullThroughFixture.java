@@ -106,8 +106,8 @@ final class PullThroughFixture implements AutoCloseable {
     record Got(byte[] bytes, Origin origin, long sizeBytes) {}
 
     Optional<Got> read(Location repository, Digest digest, Optional<ByteRange> range) throws IOException {
-        ReadRequest request = new ReadRequest(
-                digest, range, repository, Caller.NODE, Priority.FOREGROUND, OptionalLong.empty());
+        ReadRequest request =
+                new ReadRequest(digest, range, repository, Caller.NODE, Priority.FOREGROUND, OptionalLong.empty());
         return pullThrough
                 .blobs()
                 .read(request, blob -> new Got(blob.asStream().readAllBytes(), blob.origin(), blob.sizeBytes()));

@@ -83,7 +83,8 @@ class PullThroughTest {
     void aBlobIsServedBeforeItsManifest() throws IOException {
         upstream.registry().put(REPOSITORY, LAYER.bytes());
         assertArrayEquals(
-                LAYER.bytes(), fixture.read(REPOSITORY, LAYER.digest()).orElseThrow().bytes());
+                LAYER.bytes(),
+                fixture.read(REPOSITORY, LAYER.digest()).orElseThrow().bytes());
     }
 
     @Test
@@ -126,19 +127,26 @@ class PullThroughTest {
         upstream.registry().deleteBlob(OTHER, LAYER.digest(), Caller.ANONYMOUS);
         fixture.read(REPOSITORY, LAYER.digest()).orElseThrow();
         assertEquals(
-                thief.digest(), fixture.resolve(OTHER, TAG).orElseThrow().manifest().digest());
+                thief.digest(),
+                fixture.resolve(OTHER, TAG).orElseThrow().manifest().digest());
         assertTrue(fixture.read(OTHER, LAYER.digest()).isEmpty());
     }
 
     @Test
     void aMovedTagIsSeenAfterTheWindow() throws IOException {
         ManifestContent before = upstream.image(REPOSITORY, "v1", LAYER.bytes());
-        assertEquals(before.digest(), fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
+        assertEquals(
+                before.digest(),
+                fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
         ManifestContent after =
                 upstream.image(REPOSITORY, "v1", TestContent.random(3, 100).bytes());
-        assertEquals(before.digest(), fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
+        assertEquals(
+                before.digest(),
+                fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
         fixture.client.clock().pass(WINDOW);
-        assertEquals(after.digest(), fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
+        assertEquals(
+                after.digest(),
+                fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
     }
 
     @Test
@@ -146,7 +154,9 @@ class PullThroughTest {
         assertTrue(fixture.resolve(REPOSITORY, TAG).isEmpty());
         ManifestContent image = upstream.image(REPOSITORY, "v1", LAYER.bytes());
         pullThrough.pushed(REPOSITORY);
-        assertEquals(image.digest(), fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
+        assertEquals(
+                image.digest(),
+                fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
     }
 
     @Test
@@ -188,9 +198,9 @@ class PullThroughTest {
         assertTrue(stale.warning().orElseThrow().contains("could not be checked"), stale.warning()::get);
         assertTrue(fixture.resolve(REPOSITORY, new Pinned(image.digest())).isPresent());
         assertArrayEquals(
-                LAYER.bytes(), fixture.read(REPOSITORY, LAYER.digest()).orElseThrow().bytes());
-        assertEquals(
-                Optional.of(List.of(TAG)), pullThrough.tags(REPOSITORY, Optional.empty(), 10, Caller.NODE));
+                LAYER.bytes(),
+                fixture.read(REPOSITORY, LAYER.digest()).orElseThrow().bytes());
+        assertEquals(Optional.of(List.of(TAG)), pullThrough.tags(REPOSITORY, Optional.empty(), 10, Caller.NODE));
         assertEquals(List.of(), pullThrough.referrers(REPOSITORY, image.digest(), Caller.NODE));
     }
 
@@ -207,7 +217,8 @@ class PullThroughTest {
     @Test
     void theFreshPolicyServesNothingItCannotCheck() throws IOException {
         fixture.stop();
-        pullThrough = fixture.with(new Freshness(WINDOW, Freshness.Policy.FRESH)).start();
+        pullThrough =
+                fixture.with(new Freshness(WINDOW, Freshness.Policy.FRESH)).start();
         upstream.image(REPOSITORY, "v1", LAYER.bytes());
         fixture.resolve(REPOSITORY, TAG).orElseThrow();
         upstream.close();
@@ -219,12 +230,15 @@ class PullThroughTest {
     @Test
     void thePinnedPolicyNeverAsksAgain() throws IOException {
         fixture.stop();
-        pullThrough = fixture.with(new Freshness(WINDOW, Freshness.Policy.PINNED)).start();
+        pullThrough =
+                fixture.with(new Freshness(WINDOW, Freshness.Policy.PINNED)).start();
         ManifestContent before = upstream.image(REPOSITORY, "v1", LAYER.bytes());
         fixture.resolve(REPOSITORY, TAG).orElseThrow();
         upstream.image(REPOSITORY, "v1", TestContent.random(3, 100).bytes());
         fixture.client.clock().pass(WINDOW.multipliedBy(100));
-        assertEquals(before.digest(), fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
+        assertEquals(
+                before.digest(),
+                fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
     }
 
     @Test
@@ -262,7 +276,9 @@ class PullThroughTest {
         ManifestContent signature = TestManifests.attachedTo(image);
         upstream.registry().putManifest(REPOSITORY, signature, List.of(), Caller.ANONYMOUS);
         List<Descriptor> listed = pullThrough.referrers(REPOSITORY, image.digest(), Caller.NODE);
-        assertEquals(List.of(signature.digest()), listed.stream().map(Descriptor::digest).toList());
+        assertEquals(
+                List.of(signature.digest()),
+                listed.stream().map(Descriptor::digest).toList());
         upstream.close();
         assertEquals(listed, pullThrough.referrers(REPOSITORY, image.digest(), Caller.NODE));
     }
@@ -287,6 +303,7 @@ class PullThroughTest {
         file.toFile().setWritable(true);
         java.nio.file.Files.write(file, bytes);
         assertArrayEquals(
-                image.raw(), fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().raw());
+                image.raw(),
+                fixture.resolve(REPOSITORY, TAG).orElseThrow().manifest().raw());
     }
 }

@@ -22,7 +22,6 @@ final class TestManifests {
                         MediaType.OCI_MANIFEST,
                         subject.digest(),
                         subject.raw().length);
-        return ManifestContent.parse(
-                json.getBytes(StandardCharsets.UTF_8), MediaType.OCI_MANIFEST, Algorithm.SHA256);
+        return ManifestContent.parse(json.getBytes(StandardCharsets.UTF_8), MediaType.OCI_MANIFEST, Algorithm.SHA256);
     }
 }
