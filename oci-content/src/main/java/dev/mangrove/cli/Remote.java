@@ -1,7 +1,9 @@
 package dev.mangrove.cli;
 
 import dev.mangrove.distribution.client.ClientSettings;
+import dev.mangrove.distribution.client.CredentialHelper;
 import dev.mangrove.distribution.client.Credentials;
+import dev.mangrove.distribution.client.DockerConfig;
 import dev.mangrove.distribution.client.RegistryConnection;
 import dev.mangrove.distribution.client.RegistryUrl;
 import dev.mangrove.http.CallRequest;
@@ -13,11 +15,14 @@ import dev.mangrove.http.NettyHttpCaller;
 import dev.mangrove.http.Transport;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A registry that a command talks to, and what it needs for that; close it at the end of the command. */
 public final class Remote implements AutoCloseable {
     private static final String NODE = "mangrove-cli";
+    private static final Duration HELPER_LIMIT = Duration.ofSeconds(30);
 
     private final Transport transport;
     private final NettyHttpCaller http;
@@ -48,7 +53,8 @@ public final class Remote implements AutoCloseable {
 
     /** The registry, with the logins of docker's configuration. */
     public RegistryConnection registry() {
-        return registry(Credentials.NONE);
+        Path file = DockerConfig.usualFile(System.getenv(), Path.of(System.getProperty("user.home")));
+        return registry(new DockerConfig(file, new CredentialHelper(HELPER_LIMIT)));
     }
 
     /** The registry, with these logins. */

@@ -190,7 +190,12 @@ public final class FollowingNames implements Names, AutoCloseable {
 
     @Override
     public boolean isLive(Digest digest) throws IOException {
-        return view.isLinked(digest) || view.isHeld(digest, Optional.empty(), clock.instant());
+        return !view.linksOf(digest, 1).isEmpty() || view.isHeld(digest, Optional.empty(), clock.instant());
+    }
+
+    @Override
+    public List<Location> linksOf(Digest digest, int limit) throws IOException {
+        return view.linksOf(digest, limit);
     }
 
     @Override

@@ -51,6 +51,9 @@ public interface Names {
     /** Whether any repository other than none links this blob or manifest, or a live lease or pin names it. */
     boolean isLive(Digest digest) throws IOException;
 
+    /** Repositories that link this blob or manifest, at most {@code limit}. */
+    List<Location> linksOf(Digest digest, int limit) throws IOException;
+
     /** Whether a live lease or pin names this digest in that repository. */
     boolean isHeld(Location repository, Digest digest) throws IOException;
 

@@ -18,8 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Answers questions from the view that {@link ViewWriter} keeps, and remembers which log position it shows. */
 final class View {
@@ -172,14 +175,15 @@ final class View {
         return get(ViewKey.in(Table.DESIRED).last(name), NameRecord.DesiredSet.class);
     }
 
-    /** Whether any repository links this digest. */
-    boolean isLinked(Digest digest) throws IOException {
-        boolean[] found = {false};
-        entries.scan(ViewKey.in(Table.LINK_OF).digest(digest).bytes(), START, (key, value) -> {
-            found[0] = true;
-            return false;
-        });
-        return found[0];
+    /** Repositories that link this digest. */
+    List<Location> linksOf(Digest digest, int limit) throws IOException {
+        Set<Location> found = new LinkedHashSet<>();
+        for (Table table : List.of(Table.BLOB, Table.MANIFEST)) {
+            byte[] prefix =
+                    ViewKey.in(Table.LINK_OF).digest(digest).name(table.name()).bytes();
+            found.addAll(names(prefix, START, limit - found.size(), Location::parse));
+        }
+        return List.copyOf(found);
     }
 
     /** Whether a lease or pin that has not run out names this digest, in that repository or in any. */
@@ -216,8 +220,7 @@ final class View {
         return found;
     }
 
-    private <T> List<T> names(byte[] prefix, byte[] start, int limit, java.util.function.Function<String, T> parser)
-            throws IOException {
+    private <T> List<T> names(byte[] prefix, byte[] start, int limit, Function<String, T> parser) throws IOException {
         List<T> found = new ArrayList<>();
         if (limit > 0) {
             entries.scan(prefix, start, (key, value) -> {

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.mangrove.content.files.FileStore;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
+import dev.mangrove.content.keyvalue.KeyValue;
+import dev.mangrove.content.keyvalue.RocksKeyValue;
 import dev.mangrove.oci.Tag;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -28,7 +32,11 @@ class FollowingNamesTest {
         @BeforeEach
         void open() throws IOException {
             store = FileStore.open(root, StoreLimits.NONE, clock);
-            names = FollowingNames.open(store, new HeapKeyValue(), clock);
+            names = FollowingNames.open(store, entries(), clock);
+        }
+
+        KeyValue entries() throws IOException {
+            return new HeapKeyValue();
         }
 
         @AfterEach
@@ -40,6 +48,70 @@ class FollowingNamesTest {
         @Override
         protected Names names() {
             return names;
+        }
+    }
+
+    /** The contract over a view on disk, which is found again. */
+    @Nested
+    class OnDisk extends Open {
+        @Override
+        KeyValue entries() throws IOException {
+            return RocksKeyValue.open(store.indexDirectory());
+        }
+
+        @Override
+        protected void settle() throws IOException {
+            close();
+            open();
+        }
+
+        @Test
+        void aDeletedFolderLosesNothing() throws IOException {
+            names.append(List.of(moved(DETECTOR, "v1", "one")));
+            close();
+            try (var files = Files.list(root.resolve("index"))) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(root.resolve("index"));
+            open();
+            assertEquals(
+                    digest("one"),
+                    names.tag(DETECTOR, new Tag("v1")).orElseThrow().manifest());
+        }
+
+        @Test
+        void aFolderOfAnEarlierTimeIsBroughtUpToDate() throws IOException {
+            names.append(List.of(moved(DETECTOR, "v1", "one"), moved(DETECTOR, "v2", "one")));
+            close();
+            Path kept = Files.createDirectory(root.resolve("kept"));
+            copy(root.resolve("index"), kept);
+            open();
+            names.append(List.of(moved(DETECTOR, "v1", "two"), moved(DETECTOR, "v3", "two")));
+            close();
+            copy(kept, root.resolve("index"));
+            open();
+            assertEquals(
+                    digest("two"),
+                    names.tag(DETECTOR, new Tag("v1")).orElseThrow().manifest());
+            assertEquals(
+                    digest("one"),
+                    names.tag(DETECTOR, new Tag("v2")).orElseThrow().manifest());
+            assertEquals(3, names.tags(DETECTOR, Optional.empty(), 10).size());
+        }
+
+        private static void copy(Path from, Path to) throws IOException {
+            try (var files = Files.list(to)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            try (var files = Files.list(from)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
         }
     }
 
@@ -80,7 +152,7 @@ class FollowingNamesTest {
                 assertEquals(
                         digest("round" + round),
                         names.tag(DETECTOR, new Tag("t9")).orElseThrow().manifest());
-                try (var files = java.nio.file.Files.list(root.resolve("log"))) {
+                try (var files = Files.list(root.resolve("log"))) {
                     assertEquals(2, files.count());
                 }
             }

@@ -186,6 +186,9 @@ public abstract class NamesContract {
         append(new Pinned(DETECTOR, digest("pinned"), Optional.empty()));
         append(new Pinned(ALPINE, digest("briefly"), Optional.of(clock.instant().plusSeconds(60))));
         settle();
+        assertEquals(List.of(DETECTOR, ALPINE), names().linksOf(digest("b"), 10));
+        assertEquals(List.of(DETECTOR), names().linksOf(digest("b"), 1));
+        assertEquals(List.of(), names().linksOf(digest("leased"), 10));
         for (String live : List.of("b", "leased", "pinned", "briefly")) {
             assertTrue(names().isLive(digest(live)), live);
         }
