@@ -62,17 +62,17 @@ class PullThroughTest {
     @Test
     void anImageIsFetchedOnceAndLocalFromThenOn() throws IOException {
         ManifestContent image = upstream.image(REPOSITORY, "v1", LAYER.bytes());
-        Resolved first = assertTrue(fixture.resolve(REPOSITORY, TAG).isPresent());
+        Resolved first = fixture.resolve(REPOSITORY, TAG).orElseThrow();
         assertArrayEquals(image.raw(), first.manifest().raw());
-        PullThroughFixture.Got cold = assertTrue(fixture.read(REPOSITORY, LAYER.digest()).isPresent());
+        PullThroughFixture.Got cold = fixture.read(REPOSITORY, LAYER.digest()).orElseThrow();
         assertArrayEquals(LAYER.bytes(), cold.bytes());
         assertEquals(Origin.CATALOG, cold.origin());
 
         int asked = upstream.requests().size();
-        Resolved second = assertTrue(fixture.resolve(REPOSITORY, TAG).isPresent());
+        Resolved second = fixture.resolve(REPOSITORY, TAG).orElseThrow();
         assertEquals(Origin.LOCAL, second.origin());
         assertEquals(Optional.empty(), second.warning());
-        PullThroughFixture.Got warm = assertTrue(fixture.read(REPOSITORY, LAYER.digest()).isPresent());
+        PullThroughFixture.Got warm = fixture.read(REPOSITORY, LAYER.digest()).orElseThrow();
         assertArrayEquals(LAYER.bytes(), warm.bytes());
         assertEquals(Origin.LOCAL, warm.origin());
         assertEquals(asked, upstream.requests().size(), "nothing more is asked of the upstream");
@@ -193,7 +193,7 @@ class PullThroughTest {
         pullThrough = fixture.start();
         fixture.client.clock().pass(WINDOW);
 
-        Resolved stale = assertTrue(fixture.resolve(REPOSITORY, TAG).isPresent());
+        Resolved stale = fixture.resolve(REPOSITORY, TAG).orElseThrow();
         assertEquals(image.digest(), stale.manifest().digest());
         assertTrue(stale.warning().orElseThrow().contains("could not be checked"), stale.warning()::get);
         assertTrue(fixture.resolve(REPOSITORY, new Pinned(image.digest())).isPresent());
@@ -250,7 +250,7 @@ class PullThroughTest {
             upstream.hang();
             return true;
         });
-        Resolved stale = assertTrue(fixture.resolve(REPOSITORY, TAG).isPresent());
+        Resolved stale = fixture.resolve(REPOSITORY, TAG).orElseThrow();
         assertEquals(image.digest(), stale.manifest().digest());
         assertTrue(stale.warning().isPresent());
     }
