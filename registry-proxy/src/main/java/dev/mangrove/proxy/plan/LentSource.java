@@ -1,0 +1,77 @@
+package dev.mangrove.proxy.plan;
+
+import dev.mangrove.content.Blob;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** Lent blobs as sources for the decoder. */
+final class LentSource {
+    private LentSource() {}
+
+    static DeltaApplier.Source of(Blob blob) {
+        return switch (blob) {
+            case Blob.FileSlice slice ->
+                new Slice(slice.file(), slice.range().offset(), slice.range().length());
+            case Blob.Stream stream ->
+                new Forward(stream.bytes(), stream.range().length());
+        };
+    }
+
+    private record Slice(FileChannel file, long offset, long size) implements DeltaApplier.Source {
+        @Override
+        public void read(long position, byte[] into, int from, int length) throws IOException {
+            ByteBuffer buffer = ByteBuffer.wrap(into, from, length);
+            for (long at = offset + position; buffer.hasRemaining(); ) {
+                int count = file.read(buffer, at);
+                if (count < 0) {
+                    throw new EOFException("the file of a blob is shorter than the blob");
+                }
+                at += count;
+            }
+        }
+
+        @Override
+        public void drain() {
+            // it was checked when it was committed
+        }
+    }
+
+    /** Bytes that arrive; the decoder reads forwards, so what was passed over is never wanted again. */
+    private static final class Forward implements DeltaApplier.Source {
+        private final InputStream in;
+        private final long size;
+        private long at;
+
+        Forward(InputStream in, long size) {
+            this.in = in;
+            this.size = size;
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public void read(long position, byte[] into, int from, int length) throws IOException {
+            if (position < at) {
+                throw new IOException("a delta is read forwards: byte " + position + " after " + at);
+            }
+            in.skipNBytes(position - at);
+            at = position;
+            int count = in.readNBytes(into, from, length);
+            at += count;
+            if (count < length) {
+                throw new EOFException("the delta ended at byte " + at + " of " + size);
+            }
+        }
+
+        @Override
+        public void drain() throws IOException {
+            in.skipNBytes(size - at);
+        }
+    }
+}
