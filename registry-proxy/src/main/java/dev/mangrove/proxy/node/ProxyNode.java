@@ -13,7 +13,12 @@ import dev.mangrove.http.HttpServer;
 import dev.mangrove.http.ServerOptions;
 import dev.mangrove.http.ServerTls;
 import dev.mangrove.http.Transport;
+import dev.mangrove.observe.AccessLog;
+import dev.mangrove.observe.Counter;
+import dev.mangrove.observe.Metrics;
+import dev.mangrove.observe.Probes;
 import dev.mangrove.proxy.pullthrough.PullThrough;
+import dev.mangrove.proxy.pullthrough.WanMeter;
 import dev.mangrove.proxy.push.Parent;
 import dev.mangrove.proxy.push.PushForwarding;
 import dev.mangrove.proxy.push.TokenForwarding;
@@ -53,6 +58,7 @@ public final class ProxyNode implements Role.Running {
     private static HttpServer compose(NodeSettings settings, NodeRole role, Deque<AutoCloseable> parts)
             throws IOException {
         ClientSettings client = ClientSettings.of(settings.node());
+        Metrics metrics = new Metrics();
         FileStore store = keep(parts, FileStore.open(settings.storePath(), limits(settings, role), client.clock()));
         FollowingNames names =
                 keep(parts, FollowingNames.open(store, role.openView(store.indexDirectory()), client.clock()));
@@ -62,7 +68,7 @@ public final class ProxyNode implements Role.Running {
         PullThrough pullThrough = keep(
                 parts,
                 new PullThrough(
-                        new PullThrough.Parts(store, store.partials(), names, (origin, bytes) -> {}),
+                        new PullThrough.Parts(store, store.partials(), names, meter(metrics)),
                         upstreams.of(settings, role),
                         settings.freshness(),
                         role.fillLimits(),
@@ -77,7 +83,28 @@ public final class ProxyNode implements Role.Running {
                 settings.node());
         HttpHandler pushes = new PushForwarding(parents, naming, settings.node(), pullThrough::pushed, registry);
         HttpHandler routes = new TokenForwarding(parents, settings.node(), pushes);
-        return keep(parts, listen(settings, transport, routes));
+        HttpHandler observed = new Probes(metrics, () -> obstacle(store), new AccessLog(metrics, routes));
+        describe(metrics, store, settings);
+        return keep(parts, listen(settings, transport, observed));
+    }
+
+    private static WanMeter meter(Metrics metrics) {
+        Counter wan =
+                metrics.counter("mangrove_wan_bytes_total", "Bytes of blobs over the wide-area link.", "direction");
+        return (origin, bytes) -> wan.add(bytes, "in");
+    }
+
+    private static void describe(Metrics metrics, FileStore store, NodeSettings settings) {
+        metrics.gauge("mangrove_store_bytes", "Bytes the store takes.", store::usedBytes);
+        settings.quota()
+                .filter(quota -> quota.share() < 0)
+                .ifPresent(quota ->
+                        metrics.gauge("mangrove_store_limit_bytes", "Most bytes the store may take.", quota::bytes));
+    }
+
+    /** Upstreams are none of it: a node that is cut off from them is ready. */
+    private static Optional<String> obstacle(FileStore store) {
+        return store.failure().map(why -> "the disk failed; restart the process");
     }
 
     private static HttpServer listen(NodeSettings settings, Transport transport, HttpHandler handler)

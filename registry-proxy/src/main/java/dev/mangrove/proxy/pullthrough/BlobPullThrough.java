@@ -104,8 +104,8 @@ final class BlobPullThrough implements ContentSource {
                     && gate.admit(place).isEmpty()) {
                 return new Tried.Absent<>();
             }
-            if (wanted.isPresent()) {
-                fill.ifPresent(running -> running.fill().want(range));
+            if (wanted.isPresent() && fill.isPresent()) {
+                fill.get().fill().want(range);
             }
             return lend(place, share, range, fill, reader);
         }
@@ -128,6 +128,7 @@ final class BlobPullThrough implements ContentSource {
             if (!another) {
                 throw failed.get();
             }
+            fill.ifPresent(Running::awaitEnd);
             return new Tried.Again<>(failed.get());
         }
     }

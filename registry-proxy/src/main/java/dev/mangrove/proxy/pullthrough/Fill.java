@@ -68,13 +68,13 @@ final class Fill {
     }
 
     /** Says that a reader wants these bytes before all others. Returns at once. */
-    void want(ByteRange range) {
+    void want(ByteRange range) throws IOException {
         if (!early.add(range)) {
             openLane(range);
         }
     }
 
-    private void openLane(ByteRange range) {
+    private void openLane(ByteRange range) throws IOException {
         long missing = partial.firstMissing(range.offset());
         boolean soon = missing >= mainPosition && missing < mainPosition + NEAR_BYTES;
         if (missing < range.end() && !soon) {
@@ -100,7 +100,6 @@ final class Fill {
     /** Fills to the end and commits; whatever happens, the readers learn of it. */
     void run() {
         try (partial) {
-            early.end().forEach(this::openLane);
             fillAndCommit();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "letting go of the partial of " + partial.digest() + " failed", e);
@@ -109,6 +108,9 @@ final class Fill {
 
     private void fillAndCommit() {
         try {
+            for (ByteRange wanted : early.end()) {
+                openLane(wanted);
+            }
             for (long at = partial.firstMissing(0); at < partial.sizeBytes(); at = partial.firstMissing(0)) {
                 if (cancelled) {
                     throw new ContentException.Unavailable("this node is shutting down; try again later", null);
@@ -189,7 +191,7 @@ final class Fill {
         }
     }
 
-    private boolean isDone(long position, ByteRange wanted, boolean main) {
+    private boolean isDone(long position, ByteRange wanted, boolean main) throws IOException {
         if (main) {
             mainPosition = position;
         }

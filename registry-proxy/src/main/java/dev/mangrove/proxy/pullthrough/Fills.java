@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /** The fills under way: at most one for each blob, a few at once, the others in a bounded queue. */
@@ -60,8 +61,21 @@ final class Fills implements AutoCloseable {
         this.suspects = new Expiring<>(MAX_SUSPECTS, SUSPICION, clock);
     }
 
-    /** A fill, and the repository whose upstreams it asks. */
-    record Running(Place place, Fill fill) {}
+    /**
+     * A fill, and the repository whose upstreams it asks.
+     *
+     * @param ended reaches zero when everything of the fill is put away, so that the next one finds nothing of it
+     */
+    record Running(Place place, Fill fill, CountDownLatch ended) {
+        /** Waits for that; a fill that failed is about to. */
+        void awaitEnd() {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 
     /** The fill of that blob, if there is one. */
     Optional<Running> find(Digest digest) {
@@ -86,7 +100,7 @@ final class Fills implements AutoCloseable {
             share.stopFill(e);
             throw e;
         }
-        Running started = new Running(place, fill);
+        Running started = new Running(place, fill, new CountDownLatch(1));
         fills.put(place.digest(), started);
         Via via = Via.current();
         Thread.ofVirtual().name("fill " + place.digest()).start(() -> ScopedValue.where(Via.CURRENT, via)
@@ -113,10 +127,17 @@ final class Fills implements AutoCloseable {
     }
 
     private void run(Running started, PartialBlob own) {
-        if (!takeShortcut(started, own)) {
+        try {
+            if (takeShortcut(started, own)) {
+                fetch(started, own);
+            }
+        } finally {
             fills.remove(started.place().digest(), started);
-            return;
+            started.ended().countDown();
         }
+    }
+
+    private void fetch(Running started, PartialBlob own) {
         running.acquireUninterruptibly();
         try {
             if (arrivedMeanwhile(started.place().digest())) {
@@ -129,7 +150,6 @@ final class Fills implements AutoCloseable {
             own.stopFill(e);
         } finally {
             running.release();
-            fills.remove(started.place().digest(), started);
         }
     }
 
@@ -152,7 +172,6 @@ final class Fills implements AutoCloseable {
             return ended(own, e);
         } catch (RuntimeException | Error e) {
             ended(own, new ContentException.Unavailable("fetching " + place.digest() + " failed", e));
-            fills.remove(place.digest(), started);
             throw e;
         }
     }

@@ -62,11 +62,12 @@ final class Flights<K, V> {
         Thread.ofVirtual().name("ask " + key).start(() -> ScopedValue.where(Via.CURRENT, via)
                 .run(() -> {
                     try {
-                        mine.complete(script.run());
+                        V answer = script.run();
+                        open.remove(key, mine); // first: who comes after the answer was given asks anew
+                        mine.complete(answer);
                     } catch (Throwable e) { // whoever waits must learn of it, whatever it is
-                        mine.completeExceptionally(e);
-                    } finally {
                         open.remove(key, mine);
+                        mine.completeExceptionally(e);
                     }
                 }));
         return mine;

@@ -4,8 +4,8 @@ import dev.mangrove.cli.Config;
 import dev.mangrove.cli.Role;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.Origin;
-import dev.mangrove.content.keyvalue.HeapKeyValue;
 import dev.mangrove.content.keyvalue.KeyValue;
+import dev.mangrove.content.keyvalue.RocksKeyValue;
 import dev.mangrove.proxy.node.NodeRole;
 import dev.mangrove.proxy.node.NodeSettings;
 import dev.mangrove.proxy.node.ProxyNode;
@@ -32,7 +32,7 @@ public final class RegionRole implements Role, NodeRole {
 
     @Override
     public KeyValue openView(Path directory) throws IOException {
-        return new HeapKeyValue();
+        return RocksKeyValue.open(directory);
     }
 
     @Override
