@@ -25,15 +25,18 @@ final class BodySender {
 
     private final Outbound out;
     private final boolean sendfile;
+    private final boolean chunks;
     private final BooleanSupplier stop;
 
     /**
      * @param sendfile whether the bytes of a file may go to the socket as they are (no TLS)
+     * @param chunks whether the other side knows chunks; else a body of unknown length is sent as it is
      * @param stop asked between two pieces of a body: true ends the sending short, without an error
      */
-    BodySender(Outbound out, boolean sendfile, BooleanSupplier stop) {
+    BodySender(Outbound out, boolean sendfile, boolean chunks, BooleanSupplier stop) {
         this.out = out;
         this.sendfile = sendfile;
+        this.chunks = chunks;
         this.stop = stop;
     }
 
@@ -113,7 +116,7 @@ final class BodySender {
             int count = (int) Math.min(COPY_BYTES, left.length());
             sent = out.give(readFully(out.allocate(count), slice.file(), new ByteRange(left.offset(), count)));
             left = new ByteRange(left.offset() + count, left.length() - count);
-            out.awaitRoom();
+            out.awaitRoom(stop);
         }
         return awaitSent(sent);
     }
@@ -134,20 +137,20 @@ final class BodySender {
             }
             sent = out.give(out.allocate(count).writeBytes(piece, 0, count));
             left -= count;
-            out.awaitRoom();
+            out.awaitRoom(stop);
         }
         return awaitSent(sent);
     }
 
     private boolean write(Body.Chunked chunked) throws IOException {
-        ChunkedOutput chunks = new ChunkedOutput(out, stop);
+        ChunkedOutput output = new ChunkedOutput(out, chunks, stop);
         try {
-            chunked.writer().writeTo(chunks);
-            chunks.flush();
+            chunked.writer().writeTo(output);
+            output.flush();
         } catch (ChunkedOutput.StoppedException e) {
             return false;
         }
-        return awaitSent(out.give(Unpooled.wrappedBuffer(LAST_CHUNK)));
+        return awaitSent(out.give(chunks ? Unpooled.wrappedBuffer(LAST_CHUNK) : Unpooled.EMPTY_BUFFER));
     }
 
     private static ByteBuf readFully(ByteBuf target, FileChannel file, ByteRange range) throws IOException {

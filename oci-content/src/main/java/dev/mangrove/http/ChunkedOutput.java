@@ -12,6 +12,7 @@ final class ChunkedOutput extends OutputStream {
     private static final int FRAME_BYTES = 16;
 
     private final Outbound out;
+    private final boolean framed;
     private final BooleanSupplier stop;
     private final byte[] chunk = new byte[CHUNK_BYTES];
     private int filled;
@@ -23,8 +24,12 @@ final class ChunkedOutput extends OutputStream {
         }
     }
 
-    ChunkedOutput(Outbound out, BooleanSupplier stop) {
+    /**
+     * @param framed false to send the bytes without the frame of a chunk
+     */
+    ChunkedOutput(Outbound out, boolean framed, BooleanSupplier stop) {
         this.out = out;
+        this.framed = framed;
         this.stop = stop;
     }
 
@@ -58,11 +63,16 @@ final class ChunkedOutput extends OutputStream {
         if (filled == 0) {
             return;
         }
-        ByteBuf framed = out.allocate(filled + FRAME_BYTES);
-        framed.writeCharSequence(Integer.toHexString(filled) + "\r\n", StandardCharsets.US_ASCII);
-        framed.writeBytes(chunk, 0, filled).writeByte('\r').writeByte('\n');
+        ByteBuf buffer = out.allocate(filled + FRAME_BYTES);
+        if (framed) {
+            buffer.writeCharSequence(Integer.toHexString(filled) + "\r\n", StandardCharsets.US_ASCII);
+        }
+        buffer.writeBytes(chunk, 0, filled);
+        if (framed) {
+            buffer.writeByte('\r').writeByte('\n');
+        }
         filled = 0;
-        out.give(framed);
-        out.awaitRoom();
+        out.give(buffer);
+        out.awaitRoom(stop);
     }
 }

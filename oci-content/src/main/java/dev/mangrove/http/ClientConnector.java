@@ -124,12 +124,18 @@ final class ClientConnector {
         }
     }
 
+    /**
+     * A write that fails must not close the channel ({@code AUTO_CLOSE}): servers that refuse an upload answer and hang up,
+     * and the answer waits to be read.
+     */
+    @SuppressWarnings("deprecation") // for longer than Netty 4.2 exists; there is no other way to say it
     private Bootstrap bootstrap() {
         return new Bootstrap()
                 .group(transport.loops())
                 .channel(transport.socket())
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATERMARK)

@@ -74,7 +74,7 @@ final class ClientExchange {
     }
 
     void fail(IOException why) {
-        if (head == null) {
+        if (head == null && failure == null) {
             failure = why;
         }
         body.fail(why);

@@ -50,14 +50,30 @@ public final class Headers {
         return NONE.with(name, value);
     }
 
-    /** A copy with one more field. Control characters in the value are refused. */
+    /** A copy with one more field. Control characters are refused; what is not Latin-1 is sent as a question mark. */
     public Headers with(String name, String value) {
-        if (value.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f)) {
-            throw new IllegalArgumentException("control character in the value of header " + name);
+        requireToken(name);
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < 0x20 && c != '\t') || c == 0x7f) {
+                throw new IllegalArgumentException("character " + (int) c + " in the value of header " + name);
+            }
         }
         List<Field> more = new ArrayList<>(fields);
         more.add(new Field(name, value));
         return new Headers(List.copyOf(more));
+    }
+
+    private static void requireToken(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 0x7f || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+                throw new IllegalArgumentException("not the name of a header: " + name);
+            }
+        }
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a header without a name");
+        }
     }
 
     /** A copy with the fields of {@code other} after these. */

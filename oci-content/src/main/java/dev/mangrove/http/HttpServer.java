@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -85,7 +84,7 @@ public final class HttpServer implements AutoCloseable {
                 .setMaxChunkSize(MAX_READ_BYTES);
         channel.pipeline().addLast(new FirstBytes(connection, context));
         encryption.ifPresent(tls -> channel.pipeline().addLast(tls.handler(channel)));
-        channel.pipeline().addLast(new HttpRequestDecoder(limits));
+        channel.pipeline().addLast(new RequestDecoder(limits));
         channel.pipeline().addLast(connection);
         context.connections().add(connection);
         if (context.connections().size() > context.options().maxConnections()) {

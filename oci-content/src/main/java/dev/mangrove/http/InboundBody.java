@@ -231,10 +231,11 @@ final class InboundBody extends InputStream {
                 throw new IOException("the body was closed before it was read to its end");
             }
             if (failure != null) {
-                throw new IOException(failure.getMessage(), failure);
+                throw new SocketLostException(failure.getMessage(), failure);
             }
             if (leftNanos <= 0) {
-                throw new IOException("no byte of the body arrived for " + stallTimeout.toSeconds() + " s");
+                throw new SocketLostException(
+                        "no byte of the body arrived for " + stallTimeout.toMillis() + " ms", null);
             }
             try {
                 leftNanos = changed.awaitNanos(leftNanos);

@@ -58,9 +58,9 @@ final class Outbound {
         channel.write(buffer, channel.voidPromise());
     }
 
-    /** Waits until the channel takes more. */
-    void awaitRoom() throws IOException {
-        await(channel::isWritable, channel::bytesBeforeWritable);
+    /** Waits until the channel takes more, or {@code stop} says that nobody cares any more. */
+    void awaitRoom(BooleanSupplier stop) throws IOException {
+        await(() -> channel.isWritable() || stop.getAsBoolean(), channel::bytesBeforeWritable);
     }
 
     /** Waits until a write was made, or {@code stop} says that nobody cares any more. */
@@ -84,7 +84,7 @@ final class Outbound {
             if (now == seen) {
                 channel.close();
                 throw new SocketLostException(
-                        "the other side took no byte for " + stallTimeout.toSeconds() + " s", null);
+                        "the other side took no byte for " + stallTimeout.toMillis() + " ms", null);
             }
             seen = now;
         }

@@ -19,7 +19,7 @@ final class RequestSender {
     /** Whether all of the request was sent, so that the connection can carry another one. */
     boolean send(byte[] head, CallRequest request) throws IOException {
         boolean plain = !connection.origin().secure();
-        BodySender sender = new BodySender(connection.out(), plain, exchange::bodyUnwanted);
+        BodySender sender = new BodySender(connection.out(), plain, true, exchange::bodyUnwanted);
         if (request.headers().first("Expect").isPresent() && !(request.body() instanceof Body.Empty)) {
             connection.out().give(connection.out().allocate(head.length).writeBytes(head));
             connection.out().awaitAtMost(CONTINUE_TIMEOUT, () -> exchange.goOn() || exchange.decided());

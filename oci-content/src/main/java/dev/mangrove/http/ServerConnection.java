@@ -15,6 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -130,8 +131,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private void begin(HttpRequest request) {
         deadlineNanos = NEVER;
         headStarted = false;
-        if (request.decoderResult().isFailure()) {
-            refuse(RefusedRequest.of(request.decoderResult().cause()));
+        Optional<RefusedRequest> refused = RefusedRequest.of(request);
+        if (refused.isPresent()) {
+            refuse(refused.get());
             return;
         }
         InboundBody body = null;

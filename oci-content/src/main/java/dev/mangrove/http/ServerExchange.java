@@ -70,7 +70,7 @@ final class ServerExchange implements HttpExchange, Runnable {
     public RequestHead request() {
         RequestHead known = request;
         if (known == null) {
-            String target = wire.uri();
+            String target = originForm(wire.uri());
             int query = target.indexOf('?');
             known = new RequestHead(
                     wire.method().name(),
@@ -82,6 +82,16 @@ final class ServerExchange implements HttpExchange, Runnable {
             request = known;
         }
         return known;
+    }
+
+    /** Path and query of a request target; one addressed to a proxy has scheme and host before them. */
+    private static String originForm(String target) {
+        int scheme = target.indexOf("://");
+        if (target.startsWith("/") || scheme < 0) {
+            return target;
+        }
+        int path = target.indexOf('/', scheme + "://".length());
+        return path < 0 ? "/" : target.substring(path);
     }
 
     @Override
@@ -103,7 +113,7 @@ final class ServerExchange implements HttpExchange, Runnable {
         Body toSend = wire.method().equals(HttpMethod.HEAD) ? lengthOnly(response.body()) : response.body();
         boolean keepAlive = keepsAlive(response);
         byte[] head = head(response, keepAlive);
-        BodySender sender = new BodySender(out, !server.secure(), () -> false);
+        BodySender sender = new BodySender(out, !server.secure(), !oldVersion(), () -> false);
         if (BodySender.fitsInline(toSend)) {
             release(keepAlive, sender.inline(head, toSend));
         } else {
@@ -141,11 +151,15 @@ final class ServerExchange implements HttpExchange, Runnable {
             case Body.Bytes bytes -> head.contentLength(bytes.bytes().length);
             case Body.FileSlice slice -> head.contentLength(slice.range().length());
             case Body.Stream stream -> head.contentLength(stream.lengthBytes());
-            case Body.Chunked chunked -> head.field("Transfer-Encoding", "chunked");
+            case Body.Chunked chunked -> {
+                if (!oldVersion()) {
+                    head.field("Transfer-Encoding", "chunked");
+                }
+            }
         }
         if (!keepAlive) {
             head.field("Connection", "close");
-        } else if (wire.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+        } else if (oldVersion()) {
             head.field("Connection", "keep-alive");
         }
         return head.end();
@@ -155,8 +169,14 @@ final class ServerExchange implements HttpExchange, Runnable {
         return body instanceof Body.LengthOnly ? body : new Body.Empty();
     }
 
+    /** HTTP/1.0 knows no chunks: a body of unknown length ends with the connection. */
+    private boolean oldVersion() {
+        return wire.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    }
+
     private boolean keepsAlive(Response response) {
         return HttpUtil.isKeepAlive(wire)
+                && !(oldVersion() && response.body() instanceof Body.Chunked)
                 && !server.draining()
                 && !response.headers().first("Connection").orElse("").equalsIgnoreCase("close")
                 && bodyIsGoneSoon();
@@ -183,9 +203,14 @@ final class ServerExchange implements HttpExchange, Runnable {
             server.log().log(System.Logger.Level.DEBUG, () -> describe() + " was cut short", failure);
             return;
         }
-        server.log().log(System.Logger.Level.ERROR, () -> describe() + " failed", failure);
+        boolean clientStoodStill = failure instanceof SocketLostException;
+        System.Logger.Level level = clientStoodStill ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR;
+        server.log().log(level, () -> describe() + " failed", failure);
         try {
-            respond(Response.text(500, "text/plain", "internal error\n"));
+            respond(
+                    clientStoodStill
+                            ? Response.text(408, "text/plain", "the body of the request did not arrive\n")
+                            : Response.text(500, "text/plain", "internal error\n"));
         } catch (IOException e) {
             server.log().log(System.Logger.Level.DEBUG, () -> describe() + " could not be told of a failure", e);
         }

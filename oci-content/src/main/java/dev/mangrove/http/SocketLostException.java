@@ -3,9 +3,9 @@ package dev.mangrove.http;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The connection failed while something was sent; as opposed to the source of what was sent. */
+/** The other side is gone or stands still; as opposed to a failure of the source or the target of the bytes. */
 final class SocketLostException extends IOException {
-    SocketLostException(String message, @Nullable Throwable cause) {
+    SocketLostException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

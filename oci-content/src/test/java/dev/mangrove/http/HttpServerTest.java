@@ -24,9 +24,13 @@ class HttpServerTest {
 
     private Transport transport;
 
+    Transport transport() {
+        return Transport.open(1);
+    }
+
     @BeforeEach
     void startLoops() {
-        transport = Transport.open(1);
+        transport = transport();
     }
 
     @AfterEach

@@ -18,6 +18,11 @@ public record TestCertificates(PrivateKey key, X509Certificate certificate, Path
 
     /** Makes a key and a certificate, and their PEM files, in a folder. */
     public static TestCertificates in(Path folder) throws IOException {
+        return forName(folder, "localhost");
+    }
+
+    /** The same for another name. */
+    public static TestCertificates forName(Path folder, String name) throws IOException {
         Path store = folder.resolve("test.p12");
         run(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -31,7 +36,7 @@ public record TestCertificates(PrivateKey key, X509Certificate certificate, Path
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
+                "san=dns:" + name + ",ip:127.0.0.1",
                 "-validity",
                 "2",
                 "-storetype",
