@@ -10,6 +10,8 @@ import dev.mangrove.catalog.access.Tokens;
 import dev.mangrove.catalog.authority.Authority;
 import dev.mangrove.catalog.authority.Identity;
 import dev.mangrove.catalog.authority.Secrets;
+import dev.mangrove.catalog.delta.DeltaEvents;
+import dev.mangrove.catalog.delta.Deltas;
 import dev.mangrove.catalog.registry.CatalogPushes;
 import dev.mangrove.catalog.registry.CatalogRegistry;
 import dev.mangrove.cli.Role;
@@ -80,6 +82,8 @@ final class Catalog implements Role.Running {
                 store, names, (repository, caller) -> config.rules().allow(caller, repository, Access.Action.PULL));
         CatalogPushes pushes =
                 new CatalogPushes(store, store.uploads(), names, registry, secrets.key("uploads"), clock);
+        Deltas deltas = parts.add(Deltas.open(
+                new Deltas.Parts(store, names, registry, pushes), deltaSettings(config), clock, DeltaEvents.logging()));
         parts.add(Housekeeping.start(
                 CHORES_EVERY,
                 List.of(
@@ -94,7 +98,7 @@ final class Catalog implements Role.Running {
                         + Digest.ofBytes(Algorithm.SHA256, tokenKey).hex().substring(0, 12));
         Doors doors = doors(config, new Tokens(tokenKey, clock, random), clock, random);
         HttpHandler protocol = new DistributionServer(
-                registry, Optional.of(pushes), doors.access(), Naming.homeOnly(config.names()), node);
+                deltas.registry(), Optional.of(deltas.pushes()), doors.access(), Naming.homeOnly(config.names()), node);
 
         ServerOptions options = ServerOptions.at(config.listen());
         Optional<ServerTls> tls = config.tls() ? Optional.of(tls(config, trust, clock, random)) : Optional.empty();
@@ -109,6 +113,12 @@ final class Catalog implements Role.Running {
         long diskBytes = Files.getFileStore(config.store()).getTotalSpace();
         long quota = config.quota().map(amount -> amount.of(diskBytes)).orElse(Long.MAX_VALUE);
         return new StoreLimits(quota, config.reserve().of(diskBytes), BALLAST_BYTES);
+    }
+
+    private static Deltas.Settings deltaSettings(CatalogConfig config) throws IOException {
+        long diskBytes = Files.getFileStore(config.store()).getTotalSpace();
+        return new Deltas.Settings(
+                config.deltaBudget().of(diskBytes), config.store().resolve("scratch"));
     }
 
     /** How a client gets in. */

@@ -22,6 +22,7 @@ import java.util.TreeSet;
  *
  * @param names host names of this catalog: in its certificate, and accepted as {@code ?ns=}
  * @param certificate PEM files of a certificate from elsewhere and its key; empty: the catalog's own authority issues one
+ * @param deltaBudget most that the deltas of one repository take, of the file system or as a size
  * @param users htpasswd file; empty: whoever is on this machine may push, everyone may pull
  */
 record CatalogConfig(
@@ -34,10 +35,12 @@ record CatalogConfig(
         Optional<Certificate> certificate,
         Optional<Path> users,
         Rules rules,
+        Amount deltaBudget,
         Optional<String> node) {
     private static final HostPort USUAL_LISTEN = new HostPort("127.0.0.1", 7977);
     private static final Path USUAL_STORE = Path.of("/var/lib/mangrove");
     private static final Amount USUAL_RESERVE = Amount.parse("5%");
+    private static final Amount USUAL_DELTA_BUDGET = Amount.parse("5%");
 
     /** Files of a certificate chain and its key. */
     record Certificate(Path chain, Path key) {}
@@ -61,6 +64,7 @@ record CatalogConfig(
                 certificate(config),
                 config.path("access.users"),
                 rules(config),
+                config.amount("delta.budget").orElse(USUAL_DELTA_BUDGET),
                 config.get("node"));
     }
 

@@ -95,6 +95,7 @@ public final class ConfigKeys {
                     ValueKind.oneOf("allow", "deny", "ask"),
                     "",
                     "Whether a delta that fails may become a full download"),
+            key("delta.budget", AMOUNT, "5%", "Catalog: most that the deltas of one repository may take"),
             key("trust.root", PATH, "", "Root of trust for signatures"),
             key("trust.policy", PATH, "", "Who may sign what"),
             key("memory.budget", AMOUNT, "", "Memory for buffers of transfers"),

@@ -11,6 +11,7 @@ import dev.mangrove.content.keyvalue.KeyValue;
 import dev.mangrove.proxy.node.NodeRole;
 import dev.mangrove.proxy.node.NodeSettings;
 import dev.mangrove.proxy.node.ProxyNode;
+import dev.mangrove.proxy.plan.DeltaPolicy;
 import dev.mangrove.proxy.pullthrough.FillLimits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,6 +58,11 @@ public final class AgentRole implements Role, NodeRole {
     @Override
     public FillLimits fillLimits() {
         return FillLimits.NODE;
+    }
+
+    @Override
+    public DeltaPolicy deltas(boolean fullFallback) {
+        return DeltaPolicy.node(fullFallback);
     }
 
     @Override

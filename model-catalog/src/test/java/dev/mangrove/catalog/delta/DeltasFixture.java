@@ -89,10 +89,9 @@ final class DeltasFixture implements AutoCloseable {
                 {"schemaVersion":2,"mediaType":"%s","artifactType":"%s",\
                 "config":{"mediaType":"application/vnd.cncf.model.config.v1+json","digest":"%s","size":2},\
                 "layers":[{"mediaType":"%s","digest":"%s","size":%d,\
-                "annotations":{"org.cncf.model.filepath":"model.safetensors"}}],"annotations":{%s}}"""
-                .formatted(MediaType.OCI_MANIFEST, MODEL, config, WEIGHT, blob, weights.length, annotations);
-        ManifestContent manifest = ManifestContent.parse(
-                json.getBytes(StandardCharsets.UTF_8), MediaType.OCI_MANIFEST, Algorithm.SHA256);
+                "annotations":{"org.cncf.model.filepath":"model.safetensors"}}],"annotations":{%s}}""".formatted(MediaType.OCI_MANIFEST, MODEL, config, WEIGHT, blob, weights.length, annotations);
+        ManifestContent manifest =
+                ManifestContent.parse(json.getBytes(StandardCharsets.UTF_8), MediaType.OCI_MANIFEST, Algorithm.SHA256);
         deltas.pushes().putManifest(REPOSITORY, manifest, List.of(new Tag(tag)), new Caller.User("ci"));
         return manifest.digest();
     }

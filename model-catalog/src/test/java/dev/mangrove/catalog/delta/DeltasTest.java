@@ -59,7 +59,8 @@ class DeltasTest {
             assertTrue(delta.sizeBytes() < V2.length / 10, "delta of " + delta.sizeBytes());
             assertEquals(V2.length, delta.rawSizeBytes());
             assertArrayEquals(V2, applied(catalog.stored(delta.blob()), List.of(V1)));
-            DeltaReport report = DeltaReport.decode(catalog.stored(artifact.config().digest()));
+            DeltaReport report =
+                    DeltaReport.decode(catalog.stored(artifact.config().digest()));
             DeltaReport.Pair pair = report.pairs().getFirst();
             assertEquals("model.safetensors", pair.path());
             assertEquals(Optional.of(delta.sizeBytes()), pair.deltaBytes());
@@ -85,13 +86,16 @@ class DeltasTest {
         try (DeltasFixture catalog = new DeltasFixture(folder, AMPLE)) {
             Digest first = catalog.publish("v1", V1, "");
             Digest second = catalog.publish("v2", V2, "");
-            Digest third =
-                    catalog.publish("v3", V3, "\"org.opencontainers.image.base.digest\":\"" + first + "\"");
+            Digest third = catalog.publish("v3", V3, "\"org.opencontainers.image.base.digest\":\"" + first + "\"");
             assertEquals(first, catalog.publish("stable", V1, ""), "a tag more for what was released");
 
             List<Released> releases = catalog.names.releases(REPOSITORY, 10);
-            assertEquals(List.of(third, second, first), releases.stream().map(Released::manifest).toList());
-            assertEquals(List.of(3L, 2L, 1L), releases.stream().map(Released::sequence).toList());
+            assertEquals(
+                    List.of(third, second, first),
+                    releases.stream().map(Released::manifest).toList());
+            assertEquals(
+                    List.of(3L, 2L, 1L),
+                    releases.stream().map(Released::sequence).toList());
             assertEquals(Optional.of(first), releases.get(0).base(), "the base that the publisher named");
             assertEquals(Optional.of(first), releases.get(1).base());
             assertEquals(Optional.empty(), releases.get(2).base());
@@ -109,7 +113,8 @@ class DeltasTest {
             catalog.outcome();
             DeltaArtifact tried = catalog.artifact(second, Optional.of(first));
             assertEquals(List.of(), tried.deltas());
-            DeltaReport report = DeltaReport.decode(catalog.stored(tried.config().digest()));
+            DeltaReport report =
+                    DeltaReport.decode(catalog.stored(tried.config().digest()));
             assertEquals(Optional.empty(), report.pairs().getFirst().deltaBytes());
         }
     }

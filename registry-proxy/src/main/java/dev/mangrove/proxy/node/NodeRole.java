@@ -3,6 +3,7 @@ package dev.mangrove.proxy.node;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.keyvalue.KeyValue;
+import dev.mangrove.proxy.plan.DeltaPolicy;
 import dev.mangrove.proxy.pullthrough.FillLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ public interface NodeRole {
 
     /** How much is fetched at once. */
     FillLimits fillLimits();
+
+    /** How deltas are used. */
+    DeltaPolicy deltas(boolean fullFallback);
 
     /** Event loops. */
     int loops();

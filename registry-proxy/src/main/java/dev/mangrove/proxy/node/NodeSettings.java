@@ -21,6 +21,7 @@ import java.util.Optional;
  * The settings of a region or an agent, read and checked once.
  *
  * @param node names this process in {@code Via}
+ * @param fullFallback whether a blob may be asked for whole when a delta to it failed
  * @param parents where home names come from, in order
  * @param upstreams foreign registries
  * @param tls certificate and key files; empty: plain HTTP
@@ -33,6 +34,7 @@ public record NodeSettings(
         Optional<Amount> quota,
         Amount reserve,
         Freshness freshness,
+        boolean fullFallback,
         List<RemoteSettings> parents,
         List<ForeignSettings> upstreams) {
     public NodeSettings {
@@ -61,6 +63,7 @@ public record NodeSettings(
                 config.amount("store.quota"),
                 config.amount("store.reserve").orElse(Amount.parse("5%")),
                 freshness(config),
+                config.get("delta.full-fallback").filter("deny"::equals).isEmpty(),
                 config.items("parents").stream()
                         .map(item -> RemoteSettings.of(item, url(item)))
                         .toList(),

@@ -17,6 +17,9 @@ import dev.mangrove.observe.AccessLog;
 import dev.mangrove.observe.Counter;
 import dev.mangrove.observe.Metrics;
 import dev.mangrove.observe.Probes;
+import dev.mangrove.proxy.plan.DeltaEvents;
+import dev.mangrove.proxy.plan.DeltaPolicy;
+import dev.mangrove.proxy.plan.DeltaShortcut;
 import dev.mangrove.proxy.pullthrough.PullThrough;
 import dev.mangrove.proxy.pullthrough.WanMeter;
 import dev.mangrove.proxy.push.Parent;
@@ -65,6 +68,8 @@ public final class ProxyNode implements Role.Running {
         Transport transport = keep(parts, Transport.open(role.loops()));
         Callers callers = keep(parts, new Callers(transport));
         UpstreamList upstreams = new UpstreamList(callers, client);
+        DeltaShortcut.Parts bases = new DeltaShortcut.Parts(store, store.partials(), names, client.clock());
+        DeltaPolicy deltas = role.deltas(settings.fullFallback());
         PullThrough pullThrough = keep(
                 parts,
                 new PullThrough(
@@ -72,7 +77,8 @@ public final class ProxyNode implements Role.Running {
                         upstreams.of(settings, role),
                         settings.freshness(),
                         role.fillLimits(),
-                        client));
+                        client,
+                        registry -> new DeltaShortcut(registry, bases, deltas, DeltaEvents.logging())));
         Naming naming = Naming.any(Set.of());
         List<Parent> parents = upstreams.pushParents(settings);
         HttpHandler registry = new DistributionServer(

@@ -9,6 +9,7 @@ import dev.mangrove.content.keyvalue.RocksKeyValue;
 import dev.mangrove.proxy.node.NodeRole;
 import dev.mangrove.proxy.node.NodeSettings;
 import dev.mangrove.proxy.node.ProxyNode;
+import dev.mangrove.proxy.plan.DeltaPolicy;
 import dev.mangrove.proxy.pullthrough.FillLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,11 @@ public final class RegionRole implements Role, NodeRole {
     @Override
     public FillLimits fillLimits() {
         return FillLimits.REGION;
+    }
+
+    @Override
+    public DeltaPolicy deltas(boolean fullFallback) {
+        return DeltaPolicy.region(fullFallback);
     }
 
     @Override
