@@ -6,9 +6,6 @@ import java.util.function.Supplier;
 
 /** {@code ctr} of containerd 1.6 or 2. Pulls go through {@code --hosts-dir}, so that the registry sees {@code ?ns=}. */
 final class CtrClient extends RegistryClient {
-    /** A name that leads nowhere: what is pulled by it can only have come through the mirror. */
-    static final String ELSEWHERE = "models.example.com";
-
     private final Containerd containerd;
     private final boolean two;
     private String credentials = "";
@@ -72,8 +69,8 @@ final class CtrClient extends RegistryClient {
 
     @Override
     List<String> pull(String registry, String repository, String reference, TestImage expected) {
-        Path hosts = containerd.hosts(ELSEWHERE, registry);
-        String image = reference(ELSEWHERE, repository, reference);
+        Path hosts = containerd.hosts(MangroveProcess.HOME_NAME, registry);
+        String image = reference(MangroveProcess.HOME_NAME, repository, reference);
         // Content of every platform, so that an index is complete; then the unpacking that a container would need.
         withCredentials(containerd.ctr("content", "fetch", "--all-platforms", "--hosts-dir", hosts))
                 .with(image)

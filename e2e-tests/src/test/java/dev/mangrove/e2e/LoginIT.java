@@ -27,7 +27,7 @@ class LoginIT {
 
     @BeforeAll
     void startRegistryWithUsers() {
-        control = "distribution".equals(System.getProperty("mangrove.e2e.against"));
+        control = Faces.areControl();
         if (control) {
             ForeignRegistry registry = ForeignRegistry.withTokens();
             process = registry;

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 
 /** One process of Mangrove, run by the program a user runs: {@code mangrove serve ROLE --config FILE}. */
 final class MangroveProcess implements AutoCloseable {
+    /** A host name of the catalog, as containerd sends it in {@code ?ns=}; it leads nowhere here. */
+    static final String HOME_NAME = "models.example.com";
+
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final String role;
@@ -34,7 +37,7 @@ final class MangroveProcess implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             List<String> lines = new ArrayList<>(
-                    List.of("role: " + role, "node: test-" + role, "listen:", "  registry: 127.0.0.1:" + port));
+                    List.of("role: " + role, "node: test-" + role, "listen:", "  registry: 127.0.0.1:" + port, "tls:", "  names:", "    - " + HOME_NAME));
             if (Stream.of(settings).noneMatch(setting -> setting.startsWith("store:"))) {
                 lines.add("store:");
                 lines.add("  path: " + folder.resolve("store"));

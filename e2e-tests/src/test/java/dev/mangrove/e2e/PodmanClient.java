@@ -8,6 +8,7 @@ import java.util.List;
 
 final class PodmanClient extends RegistryClient {
     private final TestFolder folder = TestFolder.create();
+    private final Path logins = folder.write("auth.json", "{}");
     private final Path podman = Clients.require("podman");
     private final Path policy = folder.write("policy.json", "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
     private final Path registries = folder.write("registries.conf", "unqualified-search-registries = []\n");
@@ -15,7 +16,7 @@ final class PodmanClient extends RegistryClient {
     private Command podman(Object... words) {
         return Command.in(folder.folder("home"), podman)
                 .environment("CONTAINERS_REGISTRIES_CONF", registries)
-                .environment("REGISTRY_AUTH_FILE", folder.path().resolve("auth.json"))
+                .environment("REGISTRY_AUTH_FILE", logins)
                 .with("--root", folder.folder("root"), "--runroot", folder.folder("run"))
                 .with("--storage-driver", "vfs", "--cgroup-manager", "cgroupfs", "--events-backend", "none")
                 .with(words);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class PowerCutIT {
     private static final int WRITERS = 4;
     private static final int LAYER = 40_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Map<String, TestImage> begun = new ConcurrentSkipListMap<>();
     private final Map<String, TestImage> acknowledged = new ConcurrentSkipListMap<>();
@@ -79,7 +81,7 @@ class PowerCutIT {
 
     @Test
     void everyAcknowledgedPushIsOnTheDiskWhenThePowerGoes() {
-        int snapshots = Integer.getInteger("mangrove.e2e.snapshots", 5);
+        int snapshots = Integer.getInteger("mangrove.e2e.snapshots", 4);
         long seed =
                 Long.getLong("mangrove.e2e.seed", ThreadLocalRandom.current().nextLong());
         System.out.println("PowerCutIT: seed " + seed + ", " + snapshots + " snapshots");
@@ -94,7 +96,10 @@ class PowerCutIT {
                 }
                 try {
                     for (int i = 0; i < snapshots; i++) {
-                        LockSupport.parkNanos(random.nextInt(100, 700) * 1_000_000L);
+                        int enough = acknowledged.size() + random.nextInt(1, 25);
+                        catalog.process()
+                                .awaitThat("pushes go on", PATIENCE, () -> acknowledged.size() >= enough);
+                        LockSupport.parkNanos(random.nextInt(0, 30) * 1_000_000L);
                         checkSnapshot(disk, i);
                     }
                 } finally {

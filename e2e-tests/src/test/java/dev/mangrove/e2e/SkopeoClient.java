@@ -8,11 +8,12 @@ import java.util.List;
 
 final class SkopeoClient extends RegistryClient {
     private final TestFolder folder = TestFolder.create();
+    private final Path logins = folder.write("auth.json", "{}");
     private final Path skopeo = Clients.require("skopeo");
 
     private Command skopeo(Object... words) {
         return Command.in(folder.folder("home"), skopeo)
-                .environment("REGISTRY_AUTH_FILE", folder.path().resolve("auth.json"))
+                .environment("REGISTRY_AUTH_FILE", logins)
                 .with("--insecure-policy")
                 .with(words);
     }
