@@ -93,11 +93,11 @@ class OfflineIT {
     }
 
     @Test
-    void dockerAndContainerdPullFromASiteThatIsCutOff() {
+    void dockerAndSkopeoPullFromASiteThatIsCutOff() {
         TestImage image = push("offline/engines", 200_000);
         assertPulls(agent, "offline/engines", image);
-        for (String config : image.blobs().keySet()) {
-            agent.get("/v2/offline/engines/blobs/" + config);
+        for (String digest : image.blobs().keySet()) { // the configuration as well
+            agent.get("/v2/offline/engines/blobs/" + digest);
         }
         mangrove.wan().cutLink();
         try (RegistryClient docker = ClientKind.DOCKER.start()) {
@@ -145,7 +145,9 @@ class OfflineIT {
                 .filter(request -> request.isGet() && request.target().contains(layer))
                 .toList();
         assertTrue(asked.size() > 1, asked::toString);
-        assertTrue(asked.getLast().header("range").matches("bytes=1[0-9]{6}-.*"), asked::toString);
+        String range = asked.getLast().header("range");
+        long from = Long.parseLong(range.substring(range.indexOf('=') + 1, range.indexOf('-')));
+        assertTrue(from > 2_000_000 - 2 * 65_536 && from <= 2_000_000, () -> "continued at " + from);
     }
 
     @Test
