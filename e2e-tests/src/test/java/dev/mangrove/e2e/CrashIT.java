@@ -50,8 +50,7 @@ class CrashIT {
                 }
                 // By progress, not by time: a machine under load would be killed before it did anything.
                 int enough = acknowledged.size() + random.nextInt(1, 25);
-                catalog.process()
-                        .awaitThat("pushes go on", PATIENCE, () -> acknowledged.size() >= enough);
+                catalog.process().awaitThat("pushes go on", PATIENCE, () -> acknowledged.size() >= enough);
                 LockSupport.parkNanos(random.nextInt(0, 30) * 1_000_000L);
                 catalog.process().kill();
                 stop.set(true);

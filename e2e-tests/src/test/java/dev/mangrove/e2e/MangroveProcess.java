@@ -36,8 +36,14 @@ final class MangroveProcess implements AutoCloseable {
         int port = FreePort.next();
         try {
             Files.createDirectories(folder);
-            List<String> lines = new ArrayList<>(
-                    List.of("role: " + role, "node: test-" + role, "listen:", "  registry: 127.0.0.1:" + port, "tls:", "  names:", "    - " + HOME_NAME));
+            List<String> lines = new ArrayList<>(List.of(
+                    "role: " + role,
+                    "node: test-" + role,
+                    "listen:",
+                    "  registry: 127.0.0.1:" + port,
+                    "tls:",
+                    "  names:",
+                    "    - " + HOME_NAME));
             if (Stream.of(settings).noneMatch(setting -> setting.startsWith("store:"))) {
                 lines.add("store:");
                 lines.add("  path: " + folder.resolve("store"));

@@ -97,8 +97,7 @@ class PowerCutIT {
                 try {
                     for (int i = 0; i < snapshots; i++) {
                         int enough = acknowledged.size() + random.nextInt(1, 25);
-                        catalog.process()
-                                .awaitThat("pushes go on", PATIENCE, () -> acknowledged.size() >= enough);
+                        catalog.process().awaitThat("pushes go on", PATIENCE, () -> acknowledged.size() >= enough);
                         LockSupport.parkNanos(random.nextInt(0, 30) * 1_000_000L);
                         checkSnapshot(disk, i);
                     }
