@@ -1,11 +1,5 @@
 package dev.mangrove.catalog;
 
-import dev.mangrove.catalog.access.CatalogAccess;
-import dev.mangrove.catalog.access.Logins;
-import dev.mangrove.catalog.access.OpenAccess;
-import dev.mangrove.catalog.access.PasswordFile;
-import dev.mangrove.catalog.access.Rules;
-import dev.mangrove.catalog.access.TokenEndpoint;
 import dev.mangrove.catalog.access.Tokens;
 import dev.mangrove.catalog.authority.Authority;
 import dev.mangrove.catalog.authority.Identity;
@@ -17,18 +11,19 @@ import dev.mangrove.catalog.registry.CatalogRegistry;
 import dev.mangrove.cli.Role;
 import dev.mangrove.content.files.FileStore;
 import dev.mangrove.content.files.StoreLimits;
-import dev.mangrove.content.keyvalue.HeapKeyValue;
+import dev.mangrove.content.keyvalue.RocksKeyValue;
 import dev.mangrove.content.log.FollowingNames;
 import dev.mangrove.distribution.Access;
 import dev.mangrove.distribution.DistributionServer;
 import dev.mangrove.distribution.Naming;
-import dev.mangrove.http.Headers;
 import dev.mangrove.http.HttpHandler;
 import dev.mangrove.http.HttpServer;
-import dev.mangrove.http.Response;
 import dev.mangrove.http.ServerOptions;
 import dev.mangrove.http.ServerTls;
 import dev.mangrove.http.Transport;
+import dev.mangrove.observe.AccessLog;
+import dev.mangrove.observe.Metrics;
+import dev.mangrove.observe.Probes;
 import dev.mangrove.oci.Algorithm;
 import dev.mangrove.oci.Digest;
 import java.io.IOException;
@@ -44,6 +39,7 @@ import java.util.Optional;
 /** A running catalog, composed top to bottom: store and names, registry, access, server. */
 final class Catalog implements Role.Running {
     private static final int MAX_LOOPS = 4;
+    private static final int NODE_HEX_CHARS = 12;
     private static final long BALLAST_BYTES = 16L * 1024 * 1024;
     private static final Duration CHORES_EVERY = Duration.ofMinutes(10);
 
@@ -76,8 +72,9 @@ final class Catalog implements Role.Running {
         Path trust = config.store().resolve("trust");
         Secrets secrets = new Secrets(trust, random);
 
-        FileStore store = parts.add(FileStore.open(config.store(), limits(config), clock));
-        FollowingNames names = parts.add(FollowingNames.open(store, new HeapKeyValue(), clock));
+        StoreLimits limits = limits(config);
+        FileStore store = parts.add(FileStore.open(config.store(), limits, clock));
+        FollowingNames names = parts.add(FollowingNames.open(store, RocksKeyValue.open(store.indexDirectory()), clock));
         CatalogRegistry registry = new CatalogRegistry(
                 store, names, (repository, caller) -> config.rules().allow(caller, repository, Access.Action.PULL));
         CatalogPushes pushes =
@@ -93,18 +90,22 @@ final class Catalog implements Role.Running {
                         new Housekeeping.Chore("compacting the names log", names::compactIfLarge))));
 
         byte[] tokenKey = secrets.key("tokens");
-        String node = config.node()
-                .orElse("catalog-"
-                        + Digest.ofBytes(Algorithm.SHA256, tokenKey).hex().substring(0, 12));
-        Doors doors = doors(config, new Tokens(tokenKey, clock, random), clock, random);
+        Entrance entrance = Entrance.of(config, new Tokens(tokenKey, clock, random), clock, random);
         HttpHandler protocol = new DistributionServer(
-                deltas.registry(), Optional.of(deltas.pushes()), doors.access(), Naming.homeOnly(config.names()), node);
+                deltas.registry(),
+                Optional.of(deltas.pushes()),
+                entrance.access(),
+                Naming.homeOnly(config.names()),
+                node(config, tokenKey));
+        Metrics metrics = metrics(store, limits);
+        HttpHandler routes = new AccessLog(
+                metrics, new Probes(metrics, () -> obstacle(store), new Routes(entrance.token(), protocol)));
 
         ServerOptions options = ServerOptions.at(config.listen());
         Optional<ServerTls> tls = config.tls() ? Optional.of(tls(config, trust, clock, random)) : Optional.empty();
         Transport transport = parts.add(Transport.open(loops()));
-        HttpServer server = parts.add(
-                HttpServer.start(transport, tls.map(options::with).orElse(options), routes(doors.token(), protocol)));
+        HttpServer server =
+                parts.add(HttpServer.start(transport, tls.map(options::with).orElse(options), routes));
         return new Catalog(parts, url(server.address(), config.tls()));
     }
 
@@ -121,31 +122,23 @@ final class Catalog implements Role.Running {
                 config.deltaBudget().of(diskBytes), config.store().resolve("scratch"));
     }
 
-    /** How a client gets in. */
-    private record Doors(Access access, Optional<HttpHandler> token) {}
-
-    private static Doors doors(CatalogConfig config, Tokens tokens, InstantSource clock, SecureRandom random)
-            throws IOException {
-        if (config.users().isEmpty()) {
-            return new Doors(new OpenAccess(), Optional.empty());
-        }
-        Rules rules = config.rules();
-        Logins logins = new Logins(PasswordFile.open(config.users().get(), clock), clock, random);
-        return new Doors(
-                new CatalogAccess(rules, logins, tokens), Optional.of(new TokenEndpoint(rules, logins, tokens)));
+    private static Metrics metrics(FileStore store, StoreLimits limits) {
+        Metrics metrics = new Metrics();
+        metrics.gauge("mangrove_store_bytes", "Bytes of everything in the store.", store::usedBytes);
+        metrics.gauge("mangrove_store_limit_bytes", "Most bytes the store may take.", limits::quotaBytes);
+        return metrics;
     }
 
-    private static HttpHandler routes(Optional<HttpHandler> token, HttpHandler protocol) {
-        return exchange -> {
-            String path = exchange.request().rawPath();
-            if (path.equals("/token") && token.isPresent()) {
-                token.get().handle(exchange);
-            } else if (path.equals("/v2") || path.startsWith("/v2/")) {
-                protocol.handle(exchange);
-            } else {
-                exchange.respond(Response.empty(404, Headers.none()));
-            }
-        };
+    /** A store that could not sync a file takes no more pushes; it reads on until the process is restarted. */
+    private static Optional<String> obstacle(FileStore store) {
+        return store.failure().map(_ -> "the disk failed; check it, then restart");
+    }
+
+    /** What this catalog is called in {@code Via}. */
+    private static String node(CatalogConfig config, byte[] secret) {
+        return config.node()
+                .orElseGet(() -> "catalog-"
+                        + Digest.ofBytes(Algorithm.SHA256, secret).hex().substring(0, NODE_HEX_CHARS));
     }
 
     private static ServerTls tls(CatalogConfig config, Path trust, InstantSource clock, SecureRandom random)

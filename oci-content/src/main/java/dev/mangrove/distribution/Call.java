@@ -5,6 +5,7 @@ import dev.mangrove.http.Headers;
 import dev.mangrove.http.HttpExchange;
 import dev.mangrove.http.RequestHead;
 import dev.mangrove.http.Response;
+import dev.mangrove.observe.RequestNotes;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.OciErrorCode;
 import java.io.IOException;
@@ -48,8 +49,17 @@ final class Call {
         if (known == null) {
             known = access.authenticate(head());
             grant = known;
+            noteCaller(known.caller());
         }
         return known;
+    }
+
+    private static void noteCaller(Caller caller) {
+        switch (caller) {
+            case Caller.Anonymous _ -> {}
+            case Caller.User user -> RequestNotes.caller(user.name());
+            case Caller.Node _ -> RequestNotes.caller("node");
+        }
     }
 
     Caller caller() throws IOException {

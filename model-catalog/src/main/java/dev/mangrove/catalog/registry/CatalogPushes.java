@@ -32,7 +32,7 @@ import java.util.Optional;
  */
 public final class CatalogPushes implements PushTarget {
     private static final int COPY_BYTES = 256 * 1024;
-    private static final int MAX_MOUNT_SEARCH = 2_000;
+    private static final int MAX_MOUNT_SOURCES = 1_000;
     private final BlobStore store;
     private final Uploads uploads;
     private final Names names;
@@ -116,8 +116,7 @@ public final class CatalogPushes implements PushTarget {
 
     @Override
     public boolean mount(Location repository, Digest blob, Optional<Location> from, Grant grant) throws IOException {
-        List<Location> sources =
-                from.isPresent() ? List.of(from.get()) : names.repositories(Optional.empty(), MAX_MOUNT_SEARCH);
+        List<Location> sources = from.isPresent() ? List.of(from.get()) : names.linksOf(blob, MAX_MOUNT_SOURCES);
         for (Location source : sources) {
             if (grant.allows(source, Access.Action.PULL)
                     && names.blob(source, blob).isPresent()) {
