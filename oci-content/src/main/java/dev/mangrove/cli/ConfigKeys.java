@@ -45,7 +45,11 @@ public final class ConfigKeys {
                     "",
                     "Certificate chain (PEM) for `listen.registry` instead of one by the catalog's own CA"),
             key("tls.key", PATH, "", "Private key (PEM, PKCS#8) of `tls.certificate`"),
-            key("tls.names.N", TEXT, "", "Host names and addresses in the certificate that the own CA issues"),
+            key(
+                    "tls.names.N",
+                    TEXT,
+                    "",
+                    "Host names of the catalog: in its certificate, and what `?ns=` may call it at any role"),
             key("access.anonymous-pull", SWITCH, "true", "Catalog: whether pulling needs no login"),
             key("access.users", PATH, "", "Catalog: htpasswd file (bcrypt) with the users who may log in"),
             key("access.rules.N.user", TEXT, "", "Catalog: whom the rule is for; `*` for everyone who logged in"),

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The settings of a region or an agent, read and checked once.
@@ -25,6 +27,7 @@ import java.util.Optional;
  * @param parents where home names come from, in order
  * @param upstreams foreign registries
  * @param tls certificate and key files; empty: plain HTTP
+ * @param homeNames host names of the home catalog: containerd names the registry it means in {@code ?ns=}, home or foreign
  */
 public record NodeSettings(
         String node,
@@ -36,8 +39,10 @@ public record NodeSettings(
         Freshness freshness,
         boolean fullFallback,
         List<RemoteSettings> parents,
-        List<ForeignSettings> upstreams) {
+        List<ForeignSettings> upstreams,
+        Set<String> homeNames) {
     public NodeSettings {
+        homeNames = Set.copyOf(homeNames);
         parents = List.copyOf(parents);
         upstreams = List.copyOf(upstreams);
     }
@@ -67,7 +72,8 @@ public record NodeSettings(
                 config.items("parents").stream()
                         .map(item -> RemoteSettings.of(item, url(item)))
                         .toList(),
-                upstreams(config));
+                upstreams(config),
+                new TreeSet<>(config.list("tls.names")));
     }
 
     private static Optional<Tls> tls(Config config) {

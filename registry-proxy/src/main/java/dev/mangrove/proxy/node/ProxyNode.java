@@ -32,7 +32,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A running region or agent: a store, what fills it, and a server in front. No parent has to be there for it to start. */
 public final class ProxyNode implements Role.Running {
@@ -79,7 +78,7 @@ public final class ProxyNode implements Role.Running {
                         role.fillLimits(),
                         client,
                         registry -> new DeltaShortcut(registry, bases, deltas, DeltaEvents.logging())));
-        Naming naming = Naming.any(Set.of());
+        Naming naming = Naming.any(settings.homeNames());
         List<Parent> parents = upstreams.pushParents(settings);
         HttpHandler registry = new DistributionServer(
                 pullThrough,
