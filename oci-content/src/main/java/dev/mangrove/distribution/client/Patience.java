@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Tries again after 429 and 503, when told to wait and the wait is short enough for somebody to sit through; a longer one
- * is passed up, since the caller may have other places to go. Waits a little longer than told, so that a thousand sites
+ * Tries again after 429, when the wait told is short enough for somebody to sit through; a longer one is passed up, and so
+ * is a 503, since the caller may have other places to go. Waits a little longer than told, so that a thousand sites
  * told the same second do not come back in the same second.
  */
 final class Patience implements ScopedCaller {
@@ -33,8 +33,7 @@ final class Patience implements ScopedCaller {
     public CallResponse call(CallRequest request, List<Scope> scopes) throws IOException {
         for (int tries = 1; ; tries++) {
             CallResponse answer = next.call(request, scopes);
-            boolean told = AnswerFailure.retryAfter(answer.headers()).isPresent();
-            boolean busy = answer.status() == 429 || (answer.status() == 503 && told);
+            boolean busy = answer.status() == 429;
             Duration wait = AnswerFailure.retryAfter(answer.headers()).orElse(UNTOLD_WAIT.multipliedBy(tries));
             if (!busy
                     || tries == MAX_TRIES

@@ -12,14 +12,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Whether the home catalog wants a login at its ping: asked now and then in the background, never waited for. */
+/**
+ * Whether the home catalog wants a login at its ping. Asked in the background and hardly ever waited for: once, and
+ * shortly, when nothing is known yet.
+ */
 final class ParentPing {
-    private static final Duration PERIOD = Duration.ofMinutes(1);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
 
     private final List<Parent> parents;
     private final String node;
     private final InstantSource clock;
     private final AtomicReference<Instant> nextLook = new AtomicReference<>(Instant.MIN);
+    private volatile boolean known;
     private volatile boolean needsLogin;
 
     ParentPing(List<Parent> parents, String node, InstantSource clock) {
@@ -33,9 +38,26 @@ final class ParentPing {
         Instant due = nextLook.get();
         Instant now = clock.instant();
         if (!now.isBefore(due) && nextLook.compareAndSet(due, now.plus(PERIOD))) {
-            Thread.ofVirtual().name("ping parents").start(this::look);
+            Thread looking = Thread.ofVirtual().name("ping parents").start(this::look);
+            if (!known) {
+                await(looking);
+            }
         }
         return needsLogin;
+    }
+
+    /** A push was answered with a challenge: that says it, too. */
+    void challenged() {
+        known = true;
+        needsLogin = true;
+    }
+
+    private static void await(Thread looking) {
+        try {
+            looking.join(FIRST_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void look() {
@@ -43,6 +65,7 @@ final class ParentPing {
             CallRequest request = CallRequest.of("GET", URI.create(parent.url() + "/v2/"), Via.NONE.next(node));
             try (CallResponse answer = parent.http().call(request)) {
                 needsLogin = answer.status() == 401;
+                known = true;
                 return;
             } catch (IOException e) {
                 // the next one; if none answers, what was seen last stands

@@ -80,13 +80,11 @@ public final class ProxyNode implements Role.Running {
                         registry -> new DeltaShortcut(registry, bases, deltas, DeltaEvents.logging())));
         Naming naming = Naming.any(settings.homeNames());
         List<Parent> parents = upstreams.pushParents(settings);
+        ParentPing ping = new ParentPing(parents, settings.node(), client.clock());
         HttpHandler registry = new DistributionServer(
-                pullThrough,
-                Optional.empty(),
-                new OpenAccess(role.caller(), new ParentPing(parents, settings.node(), client.clock())),
-                naming,
-                settings.node());
-        HttpHandler pushes = new PushForwarding(parents, naming, settings.node(), pullThrough::pushed, registry);
+                pullThrough, Optional.empty(), new OpenAccess(role.caller(), ping), naming, settings.node());
+        HttpHandler pushes =
+                new PushForwarding(parents, naming, settings.node(), new PushNews(pullThrough, ping), registry);
         HttpHandler routes = new TokenForwarding(parents, settings.node(), pushes);
         HttpHandler observed = new Probes(metrics, () -> obstacle(store), new AccessLog(metrics, routes));
         describe(metrics, store, settings);

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
  * Hands pushes of home names on to the first parent that can be reached, and everything that is not a push to the
@@ -31,16 +30,23 @@ public final class PushForwarding implements HttpHandler {
     private final List<Parent> parents;
     private final Naming naming;
     private final String node;
-    private final Consumer<Location> pushed;
+    private final Listener listener;
     private final HttpHandler next;
 
-    /** @param pushed told which repository has something new */
-    public PushForwarding(
-            List<Parent> parents, Naming naming, String node, Consumer<Location> pushed, HttpHandler next) {
+    /** Learns from how pushes went. */
+    public interface Listener {
+        /** The repository may have something new, or less than before. */
+        void pushed(Location repository);
+
+        /** The parent wants a login. */
+        void challenged();
+    }
+
+    public PushForwarding(List<Parent> parents, Naming naming, String node, Listener listener, HttpHandler next) {
         this.parents = List.copyOf(parents);
         this.naming = naming;
         this.node = node;
-        this.pushed = pushed;
+        this.listener = listener;
         this.next = next;
     }
 
@@ -101,13 +107,18 @@ public final class PushForwarding implements HttpHandler {
                 return;
             }
             try (answer) {
-                boolean done = push.ends() && (answer.status() == 201 || answer.status() == 202);
-                if (done) {
-                    pushed.accept(location);
-                }
+                tell(push, location, answer.status());
                 exchange.respond(relayed(request, answer, parent, index));
             }
             return;
+        }
+    }
+
+    private void tell(PushTarget push, Location location, int status) {
+        if (push.ends() && (status == 201 || status == 202)) {
+            listener.pushed(location);
+        } else if (status == 401) {
+            listener.challenged();
         }
     }
 
