@@ -17,6 +17,7 @@ import dev.mangrove.observe.AccessLog;
 import dev.mangrove.observe.Counter;
 import dev.mangrove.observe.Metrics;
 import dev.mangrove.observe.Probes;
+import dev.mangrove.proxy.plan.CountedDeltas;
 import dev.mangrove.proxy.plan.DeltaEvents;
 import dev.mangrove.proxy.plan.DeltaPolicy;
 import dev.mangrove.proxy.plan.DeltaShortcut;
@@ -69,6 +70,7 @@ public final class ProxyNode implements Role.Running {
         UpstreamList upstreams = new UpstreamList(callers, client);
         DeltaShortcut.Parts bases = new DeltaShortcut.Parts(store, store.partials(), names, client.clock());
         DeltaPolicy deltas = role.deltas(settings.fullFallback());
+        DeltaEvents events = new CountedDeltas(metrics, DeltaEvents.logging());
         PullThrough pullThrough = keep(
                 parts,
                 new PullThrough(
@@ -77,7 +79,7 @@ public final class ProxyNode implements Role.Running {
                         settings.freshness(),
                         role.fillLimits(),
                         client,
-                        registry -> new DeltaShortcut(registry, bases, deltas, DeltaEvents.logging())));
+                        registry -> new DeltaShortcut(registry, bases, deltas, events)));
         Naming naming = Naming.any(settings.homeNames());
         List<Parent> parents = upstreams.pushParents(settings);
         ParentPing ping = new ParentPing(parents, settings.node(), client.clock());

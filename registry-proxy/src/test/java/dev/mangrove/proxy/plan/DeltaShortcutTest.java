@@ -1,0 +1,149 @@
+package dev.mangrove.proxy.plan;
+
+import static dev.mangrove.proxy.plan.DeltaSite.deltaBetween;
+import static dev.mangrove.proxy.plan.DeltaSite.digestOf;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.mangrove.content.Origin;
+import dev.mangrove.content.TestTensors;
+import dev.mangrove.oci.Digest;
+import dev.mangrove.oci.ManifestContent;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever holds a base and is asked for a target makes it from the delta, and nobody has to ask for one. */
+@Timeout(120)
+class DeltaShortcutTest {
+    private static final byte[] V1 = TestTensors.model(1, 5 << 20);
+    private static final byte[] V2 = TestTensors.retrained(V1, 2, 0.02);
+    private static final byte[] V3 = TestTensors.retrained(V2, 3, 0.02);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anUpdateMovesOnlyTheDelta() throws Exception {
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            ManifestContent second = site.model("v2", V2);
+            byte[] delta = deltaBetween(List.of(V1), V2);
+            site.offer(delta, Optional.of(first), Optional.of(V1), second, V2);
+            assertEquals(Origin.REGION, site.pull("v1", V1).origin());
+            long before = site.wanBytes.get();
+
+            DeltaSite.Got got = site.pull("v2", V2);
+
+            assertArrayEquals(V2, got.bytes());
+            assertEquals(Origin.DELTA, got.origin());
+            assertEquals(delta.length, site.wanBytes.get() - before);
+            assertEquals(V2.length - delta.length, site.savedBytes.get());
+            assertEquals(0, site.parent.count("GET", "/blobs/" + digestOf(V2)));
+            assertEquals(Origin.LOCAL, site.pull("v2", V2).origin());
+        }
+    }
+
+    @Test
+    void aNodeThrowsTheDeltaAwayAndARegionKeepsIt() throws Exception {
+        for (boolean region : List.of(false, true)) {
+            DeltaPolicy policy = region ? DeltaPolicy.region(true) : DeltaPolicy.node(true);
+            try (DeltaSite site = new DeltaSite(folder.resolve("region-" + region), policy)) {
+                Digest delta = site.offer(site.model("v1", V1), V1, site.model("v2", V2), V2);
+                site.pull("v1", V1);
+                site.pull("v2", V2);
+                assertEquals(region, site.store.stat(delta).isPresent());
+            }
+        }
+    }
+
+    @Test
+    void aFirstPullUsesTheTargetPackedOnItsOwn() throws Exception {
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            byte[] packed = deltaBetween(List.of(), V1);
+            site.offer(packed, Optional.empty(), Optional.empty(), first, V1);
+            DeltaSite.Got got = site.pull("v1", V1);
+            assertArrayEquals(V1, got.bytes());
+            assertEquals(Origin.DELTA, got.origin());
+            assertEquals(packed.length, site.wanBytes.get());
+        }
+    }
+
+    @Test
+    void twoDeltasInARowLeadFromAnOlderVersion() throws Exception {
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            ManifestContent second = site.model("v2", V2);
+            ManifestContent third = site.model("v3", V3);
+            site.offer(first, V1, second, V2);
+            site.offer(second, V2, third, V3);
+            site.pull("v1", V1);
+            long before = site.wanBytes.get();
+
+            DeltaSite.Got got = site.pull("v3", V3);
+
+            assertArrayEquals(V3, got.bytes());
+            assertEquals(Origin.DELTA, got.origin());
+            assertTrue(site.wanBytes.get() - before < V3.length / 4, "moved " + (site.wanBytes.get() - before));
+        }
+    }
+
+    @Test
+    void theBlobItselfIsAskedForWhereADeltaCostsMore() throws Exception {
+        byte[] tail = V2.clone();
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            ManifestContent second = site.model("v2", tail);
+            byte[] delta = new byte[V2.length + 1];
+            site.offer(delta, Optional.of(first), Optional.of(V1), second, tail);
+            site.pull("v1", V1);
+            DeltaSite.Got got = site.pull("v2", tail);
+            assertArrayEquals(tail, got.bytes());
+            assertEquals(Origin.REGION, got.origin());
+        }
+    }
+
+    @Test
+    void theParentIsToldWhichManifestIsHeld() throws Exception {
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            ManifestContent second = site.model("v2", V2);
+            site.pull("v1", V1);
+            assertEquals(Origin.REGION, site.pull("v2", V2).origin());
+            assertTrue(site.parent.requests().stream()
+                    .anyMatch(asked -> asked.rawPath().endsWith("/referrers/" + second.digest())
+                            && asked.query("mangrove-base")
+                                    .equals(Optional.of(first.digest().toString()))));
+        }
+    }
+
+    @Test
+    void aBlobThatTheParentDoesNotShowIsNotMadeFromADelta() throws Exception {
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            site.offer(site.model("v1", V1), V1, site.model("v2", V2), V2);
+            site.pull("v1", V1);
+            site.parent.fault((exchange, registry) -> {
+                boolean target = exchange.request().rawPath().endsWith("/blobs/" + digestOf(V2));
+                if (target) {
+                    exchange.respond(dev.mangrove.http.Response.empty(404, dev.mangrove.http.Headers.none()));
+                }
+                return target;
+            });
+            boolean read = false;
+            try {
+                site.pull("v2", V2);
+                read = true;
+            } catch (java.util.NoSuchElementException absent) {
+                // as it should be
+            }
+            assertFalse(read);
+            assertTrue(site.store.stat(digestOf(V2)).isEmpty());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.mangrove.proxy.plan;
+
+import dev.mangrove.content.Caller;
+import dev.mangrove.content.Origin;
+import dev.mangrove.content.ReadRequest;
+import dev.mangrove.content.files.FileStore;
+import dev.mangrove.content.files.StoreLimits;
+import dev.mangrove.content.keyvalue.HeapKeyValue;
+import dev.mangrove.content.log.FollowingNames;
+import dev.mangrove.delta.DeltaEncoder;
+import dev.mangrove.delta.EncodeOptions;
+import dev.mangrove.delta.artifact.BlobDelta;
+import dev.mangrove.delta.artifact.DeltaArtifact;
+import dev.mangrove.delta.artifact.DeltaNames;
+import dev.mangrove.delta.io.ByteSource;
+import dev.mangrove.distribution.client.ClientFixture;
+import dev.mangrove.distribution.client.FakeUpstream;
+import dev.mangrove.oci.Algorithm;
+import dev.mangrove.oci.Descriptor;
+import dev.mangrove.oci.Digest;
+import dev.mangrove.oci.Location;
+import dev.mangrove.oci.ManifestContent;
+import dev.mangrove.oci.Tag;
+import dev.mangrove.proxy.plan.DeltaEvents.Failure;
+import dev.mangrove.proxy.pullthrough.FillLimits;
+import dev.mangrove.proxy.pullthrough.Freshness;
+import dev.mangrove.proxy.pullthrough.PullThrough;
+import dev.mangrove.proxy.upstream.Upstream;
+import dev.mangrove.proxy.upstream.Upstreams;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A node over a real store, below a parent on a real socket that has models and deltas; can be stopped and started. */
+final class DeltaSite implements AutoCloseable {
+    static final Location REPOSITORY = Location.parse("acme/detector");
+
+    final ClientFixture client = new ClientFixture();
+    final FakeUpstream parent;
+    final AtomicLong wanBytes = new AtomicLong();
+    final AtomicLong savedBytes = new AtomicLong();
+    final List<Failure> failures = new CopyOnWriteArrayList<>();
+    private final Path folder;
+    private final DeltaPolicy policy;
+    private StoreLimits limits = StoreLimits.NONE;
+    FileStore store;
+    private FollowingNames names;
+    private PullThrough node;
+
+    DeltaSite(Path folder, DeltaPolicy policy) throws IOException {
+        this.folder = folder;
+        this.policy = policy;
+        this.parent = client.upstream();
+        start();
+    }
+
+    void start() throws IOException {
+        store = FileStore.open(folder, limits, client.clock());
+        names = FollowingNames.open(store, new HeapKeyValue(), client.clock());
+        DeltaShortcut.Parts parts = new DeltaShortcut.Parts(store, store.partials(), names, client.clock());
+        Upstream upstream = new Upstream("parent", new Upstream.Parent(false), Origin.REGION, client.client(parent));
+        node = new PullThrough(
+                new PullThrough.Parts(store, store.partials(), names, (origin, bytes) -> wanBytes.addAndGet(bytes)),
+                new Upstreams(List.of(upstream)),
+                new Freshness(Duration.ofMinutes(1), Freshness.Policy.STALE_OK),
+                FillLimits.NODE,
+                client.settings(),
+                registry -> new DeltaShortcut(registry, parts, policy, new Recorder()));
+    }
+
+    void stop() throws IOException {
+        if (node != null) {
+            node.close();
+            names.close();
+            store.close();
+            node = null;
+        }
+    }
+
+    void restart(StoreLimits other) throws IOException {
+        stop();
+        limits = other;
+        start();
+    }
+
+    private final class Recorder implements DeltaEvents {
+        @Override
+        public void applied(Digest blob, long targetBytes, long wireBytes) {
+            savedBytes.addAndGet(targetBytes - wireBytes);
+        }
+
+        @Override
+        public void failed(Digest blob, Failure why, String message) {
+            failures.add(why);
+        }
+    }
+
+    /** Puts a model of one file there. */
+    ManifestContent model(String tag, byte[] weights) {
+        return parent.image(REPOSITORY, tag, weights);
+    }
+
+    static byte[] deltaBetween(List<byte[]> bases, byte[] target) throws IOException {
+        return new DeltaEncoder(
+                        bases.stream().map(ByteSource::of).toList(), ByteSource.of(target), EncodeOptions.DEFAULT)
+                .encodeToBytes();
+    }
+
+    /** Attaches a delta; what it says of itself is up to the caller. */
+    Digest offer(
+            byte[] delta, Optional<ManifestContent> base, Optional<byte[]> from, ManifestContent target, byte[] to) {
+        Digest blob = parent.registry().put(REPOSITORY, delta);
+        byte[] report = "{}".getBytes(StandardCharsets.UTF_8);
+        Descriptor config = Descriptor.of(DeltaNames.CONFIG, parent.registry().put(REPOSITORY, report), report.length);
+        BlobDelta layer = new BlobDelta(
+                blob,
+                delta.length,
+                from.map(DeltaSite::digestOf),
+                digestOf(to),
+                to.length,
+                BlobDelta.CODEC_VERSION,
+                16 << 20);
+        DeltaArtifact artifact =
+                new DeltaArtifact(target.descriptor(), base.map(ManifestContent::digest), config, List.of(layer));
+        parent.registry().putManifest(REPOSITORY, artifact.manifest(), List.of(), Caller.ANONYMOUS);
+        return blob;
+    }
+
+    /** Makes a delta and attaches it. */
+    Digest offer(ManifestContent base, byte[] from, ManifestContent target, byte[] to) throws IOException {
+        return offer(deltaBetween(List.of(from), to), Optional.of(base), Optional.of(from), target, to);
+    }
+
+    /** The bytes that a client gets, and where they came from. */
+    record Got(byte[] bytes, Origin origin) {}
+
+    /** Pulls as a client does: the tag, then the layer. */
+    Got pull(String tag, byte[] layer) throws IOException {
+        node.resolve(REPOSITORY, new Tag(tag), Caller.NODE).orElseThrow();
+        return read(layer);
+    }
+
+    Got read(byte[] layer) throws IOException {
+        return node.blobs()
+                .read(
+                        ReadRequest.whole(digestOf(layer), REPOSITORY, Caller.NODE),
+                        blob -> new Got(blob.asStream().readAllBytes(), blob.origin()))
+                .orElseThrow();
+    }
+
+    static Digest digestOf(byte[] bytes) {
+        return Digest.ofBytes(Algorithm.SHA256, bytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        stop();
+    }
+}
