@@ -16,8 +16,8 @@ public final class CountedDeltas implements DeltaEvents {
         this.next = next;
         this.saved = metrics.counter(
                 "mangrove_wan_saved_bytes_total", "Bytes that did not have to cross the wide-area link.", "reason");
-        this.failures = metrics.counter(
-                "mangrove_delta_failures_total", "Deltas that did not lead to their target.", "reason");
+        this.failures =
+                metrics.counter("mangrove_delta_failures_total", "Deltas that did not lead to their target.", "reason");
     }
 
     @Override
