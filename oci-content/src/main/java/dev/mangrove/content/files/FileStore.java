@@ -76,7 +76,7 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
             FileStore store = new FileStore(root, limits, clock, disk, lock);
             store.recover();
             return store;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;
         }
@@ -127,6 +127,21 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
         return disk.failure();
     }
 
+    /** Bytes by which the store is over its quota or reserve, or would be with {@code more}; 0 if they fit. */
+    public long lackingBytes(long more) throws IOException {
+        return room.lackingBytes(more);
+    }
+
+    /** Shows every blob with the time it was last read, which is exact to some minutes. */
+    void lastRead(StoreScan.BlobVisitor visitor) throws IOException {
+        scan.blobs(visitor);
+    }
+
+    /** Deletes a discarded blob at once, unless somebody brought it back. */
+    boolean deleteDiscarded(Digest digest) throws IOException {
+        return shelf.deleteTrashed(digest, Long.MAX_VALUE);
+    }
+
     /** Bytes of everything in the store. */
     public long usedBytes() {
         return room.usedBytes();
@@ -167,12 +182,12 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
 
     @Override
     public boolean discard(Digest digest) throws IOException {
-        return shelf.discard(digest, () -> true);
+        return shelf.discard(digest, Long.MAX_VALUE, () -> true);
     }
 
     @Override
-    public boolean discardIf(Digest digest, Condition condition) throws IOException {
-        return shelf.discard(digest, condition);
+    public boolean discardIf(Digest digest, Duration untouched, Condition condition) throws IOException {
+        return shelf.discard(digest, clock.millis() - untouched.toMillis(), condition);
     }
 
     @Override

@@ -41,10 +41,11 @@ final class Room {
         }
     }
 
-    /** Whether that many bytes would fit now; what is reserved meanwhile may change that. */
-    void check(long bytes) throws IOException {
-        reserve(bytes);
-        release(bytes);
+    /** Bytes that would have to go before so many more fit; 0 if they fit. */
+    long lackingBytes(long more) throws IOException {
+        long overQuota = more - (limits.quotaBytes() - used.get());
+        long overReserve = limits.reserveBytes() == 0 ? 0 : limits.reserveBytes() + more - disk.freeBytes(root);
+        return Math.max(0, Math.max(overQuota, overReserve));
     }
 
     /** Counts bytes that are there already, found at the start. */

@@ -62,6 +62,7 @@ final class Shelf {
             if (attributes(digest).isPresent()) {
                 // Its rename may be an earlier process's, which died before the directory sync.
                 disk.forceDirectory(parent(target));
+                touch(target, clock.millis());
                 return CommitOutcome.ALREADY_PRESENT;
             }
             staged.force();
@@ -72,6 +73,7 @@ final class Shelf {
             }
             disk.rename(staged.path(), target);
             staged.moved();
+            touch(target, clock.millis());
             disk.forceDirectory(parent(target));
             deleteTrashed(digest);
             return CommitOutcome.COMMITTED;
@@ -132,7 +134,11 @@ final class Shelf {
     /** Brings a blob back from the trash; false if it is neither here nor there. */
     boolean retain(Digest digest) throws IOException {
         try (DigestLocks.Held _ = locks.hold(digest)) {
-            return attributes(digest).isPresent() || resurrect(digest);
+            boolean here = attributes(digest).isPresent() || resurrect(digest);
+            if (here) {
+                touch(layout.blob(digest), clock.millis());
+            }
+            return here;
         }
     }
 
@@ -147,11 +153,13 @@ final class Shelf {
         return true;
     }
 
-    /** Moves a blob to the trash if {@code condition} still holds under its lock; false if it was not here. */
-    boolean discard(Digest digest, Trash.Condition condition) throws IOException {
+    /** Moves a blob to the trash if it was not touched since and {@code condition} holds, both under its lock. */
+    boolean discard(Digest digest, long untouchedSinceMillis, Trash.Condition condition) throws IOException {
         try (DigestLocks.Held _ = locks.hold(digest)) {
             Optional<BasicFileAttributes> found = attributes(digest);
-            if (found.isEmpty() || !condition.holds()) {
+            if (found.isEmpty()
+                    || found.get().lastModifiedTime().toMillis() > untouchedSinceMillis
+                    || !condition.holds()) {
                 return false;
             }
             removeRecipe(digest, found.get().size());

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -23,6 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * another log when this opens, and is brought up to date from the snapshot and the segments. Safe for any thread.
  */
 public final class FollowingNames implements Names, AutoCloseable {
+    private static final int LINK_STRIPES = 1024;
+
     private final NamesLog log;
     private final View view;
     private final ViewWriter writer;
@@ -30,6 +34,8 @@ public final class FollowingNames implements Names, AutoCloseable {
     private final Snapshot snapshot;
     private final GroupCommit commits;
     private final InstantSource clock;
+    private final AtomicLong applied = new AtomicLong();
+    private final AtomicLongArray lastLinked = new AtomicLongArray(LINK_STRIPES);
     private final ReentrantLock compacting = new ReentrantLock();
 
     private FollowingNames(Disk disk, NamesLog log, Ballast ballast, KeyValue entries, InstantSource clock) {
@@ -76,6 +82,7 @@ public final class FollowingNames implements Names, AutoCloseable {
             view.wipe();
             shown = Optional.of(restore());
         }
+        applied.set(shown.get());
         log.replay(shown.get(), (position, unit) -> follow(position, RecordCodec.decode(unit)));
     }
 
@@ -95,14 +102,18 @@ public final class FollowingNames implements Names, AutoCloseable {
 
     private void follow(long position, List<NameRecord> records) throws IOException {
         for (NameRecord record : records) {
+            if (record instanceof ManifestLinked linked) {
+                lastLinked.set(stripe(linked.repository()), position);
+            }
             writer.apply(record);
         }
         view.position(log.id(), position);
+        applied.set(position);
     }
 
-    /** Number of the last unit appended: what a follower of the log remembers. */
+    /** Number of the last unit that reads see: what a follower of the log remembers. */
     public long position() {
-        return log.position();
+        return applied.get();
     }
 
     /** Writes a snapshot if the log has grown enough since the last one; true if it did. Appends go on meanwhile. */
@@ -136,6 +147,23 @@ public final class FollowingNames implements Names, AutoCloseable {
         if (!records.isEmpty()) {
             commits.append(RecordCodec.encode(records), List.copyOf(records));
         }
+    }
+
+    @Override
+    public boolean appendIf(Condition condition, List<NameRecord> records) throws IOException {
+        return commits.appendIf(condition, RecordCodec.encode(records), List.copyOf(records));
+    }
+
+    /**
+     * Whether a manifest may have been linked in a repository after a position; says yes too often rather than too seldom.
+     * Tells nothing of a time before this was opened.
+     */
+    boolean hasManifestLinkedAfter(Location repository, long position) {
+        return lastLinked.get(stripe(repository)) > position;
+    }
+
+    private static int stripe(Location repository) {
+        return Math.floorMod(repository.hashCode(), LINK_STRIPES);
     }
 
     @Override

@@ -50,6 +50,25 @@ final class GroupCommit {
         mine.throwFailure();
     }
 
+    /** Appends a unit if a condition holds once everything queued before is in the view; durable on return. */
+    boolean appendIf(Names.Condition condition, byte[] unit, List<NameRecord> records) throws IOException {
+        Waiting mine = new Waiting(unit, records);
+        turn.lock();
+        try {
+            while (!queue.isEmpty()) {
+                writeBatch();
+            }
+            if (!condition.holds()) {
+                return false;
+            }
+            writeBatch(List.of(mine));
+        } finally {
+            turn.unlock();
+        }
+        mine.throwFailure();
+        return true;
+    }
+
     /** Runs something while nobody appends. */
     void exclusively(Exclusive work) throws IOException {
         turn.lock();
@@ -70,6 +89,10 @@ final class GroupCommit {
             }
             batch.add(queue.remove());
         }
+        writeBatch(batch);
+    }
+
+    private void writeBatch(List<Waiting> batch) {
         try {
             long position = log.position();
             write(batch.stream().map(waiting -> waiting.unit).toList());

@@ -11,15 +11,16 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /**
- * The name and the header of a segment or snapshot file. Header, 32 bytes: magic u32 | version u32 | log id 16 B |
- * position u64. A file with a broken header cannot come from a crash: headers are synced before the file gets its name.
+ * The name and the header of a segment or snapshot file. Header, 36 bytes: magic u32 | version u32 | log id 16 B |
+ * position u64 | CRC32C u32. A file with a broken header cannot come from a crash: headers are synced before the file gets its name.
  *
  * @param position of a segment: its first unit; of a snapshot: the last unit it contains
  */
 record LogFile(Path path, Kind kind, long position) {
-    static final int HEADER_BYTES = 32;
+    static final int HEADER_BYTES = 36;
     static final int ID_BYTES = 16;
     private static final int VERSION = 1;
     private static final Pattern NAME = Pattern.compile("(names|snapshot)-([0-9a-f]{16})\\.log");
@@ -54,12 +55,14 @@ record LogFile(Path path, Kind kind, long position) {
     }
 
     ByteBuffer header(byte[] logId) {
-        return ByteBuffer.allocate(HEADER_BYTES)
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
                 .putInt(kind.magic)
                 .putInt(VERSION)
                 .put(logId)
-                .putLong(position)
-                .flip();
+                .putLong(position);
+        CRC32C crc = new CRC32C();
+        crc.update(header.duplicate().flip());
+        return header.putInt((int) crc.getValue()).flip();
     }
 
     /** Reads the log id out of the header. */

@@ -12,6 +12,14 @@ public interface Names {
     /** Appends records as one unit, durable on return, and visible in this view. Group-committed. */
     void append(List<NameRecord> records) throws IOException;
 
+    /**
+     * Appends records if a condition holds, asked after all appends before and with none in between.
+     *
+     * @param condition must be quick and must not append
+     * @return whether it held and the records were appended
+     */
+    boolean appendIf(Condition condition, List<NameRecord> records) throws IOException;
+
     /** The newest move of a tag. */
     Optional<NameRecord.TagMoved> tag(Location repository, Tag tag) throws IOException;
 
@@ -59,4 +67,10 @@ public interface Names {
 
     /** Releases of a repository, newest first, at most {@code limit}. */
     List<NameRecord.Released> releases(Location repository, int limit) throws IOException;
+
+    /** What must hold for an append. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
 }
