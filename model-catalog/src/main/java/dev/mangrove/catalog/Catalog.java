@@ -9,6 +9,7 @@ import dev.mangrove.catalog.delta.Deltas;
 import dev.mangrove.catalog.registry.CatalogPushes;
 import dev.mangrove.catalog.registry.CatalogRegistry;
 import dev.mangrove.cli.Role;
+import dev.mangrove.content.Housekeeping;
 import dev.mangrove.content.files.FileStore;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.RocksKeyValue;

@@ -35,6 +35,9 @@ public final class Eviction {
 
     /** Deletes blobs until {@code bytes} more fit; false if they do not fit although everything that may go is gone. */
     public synchronized boolean makeRoom(long bytes) throws IOException {
+        if (store.lackingBytes(bytes) > store.usedBytes()) {
+            return false; // more than all that is here: nothing would be won by emptying the store
+        }
         boolean progress = true;
         while (store.lackingBytes(bytes) > 0 && progress) {
             progress = evictSome(bytes);

@@ -201,15 +201,15 @@ class FileStoreFaultTest {
                     killed.close(); // gives the lock back, as the death of a process does
                 }
             }
+            long used;
             try (FileStore store = FileStore.open(here, StoreLimits.NONE, clock)) {
                 requireAll(store, acknowledged);
-                long used = store.usedBytes();
-                store.close();
-                try (FileStore again = FileStore.open(here, StoreLimits.NONE, clock)) {
-                    assertEquals(used, again.usedBytes(), "killed at operation " + n);
-                    push(again, acknowledged);
-                    requireAll(again, acknowledged);
-                }
+                used = store.usedBytes();
+            }
+            try (FileStore again = FileStore.open(here, StoreLimits.NONE, clock)) {
+                assertEquals(used, again.usedBytes(), "killed at operation " + n);
+                push(again, acknowledged);
+                requireAll(again, acknowledged);
             }
         }
         assertTrue(n > 20);
@@ -326,7 +326,9 @@ class FileStoreFaultTest {
             assertEquals(List.of(new BlobStat(blobs.get(2).digest(), 2 * LEAF)), evicted);
             assertTrue(eviction.makeRoom(7 * LEAF));
             assertEquals(blobs.get(0).digest(), evicted.get(1).digest());
-            assertFalse(eviction.makeRoom(11 * LEAF));
+            assertFalse(eviction.makeRoom(11 * LEAF), "more than the quota");
+            assertEquals(2, evicted.size(), "for which nothing is evicted");
+            assertFalse(eviction.makeRoom(9 * LEAF));
             assertEquals(manifest.digest(), evicted.get(2).digest());
             assertTrue(store.stat(blobs.get(1).digest()).isPresent());
         }

@@ -2,7 +2,9 @@ package dev.mangrove.proxy.node;
 
 import dev.mangrove.cli.HostPort;
 import dev.mangrove.cli.Role;
+import dev.mangrove.content.Housekeeping;
 import dev.mangrove.content.files.FileStore;
+import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.log.FollowingNames;
 import dev.mangrove.distribution.DistributionServer;
@@ -21,6 +23,7 @@ import dev.mangrove.proxy.plan.CountedDeltas;
 import dev.mangrove.proxy.plan.DeltaEvents;
 import dev.mangrove.proxy.plan.DeltaPolicy;
 import dev.mangrove.proxy.plan.DeltaShortcut;
+import dev.mangrove.proxy.pullthrough.EvictingPartials;
 import dev.mangrove.proxy.pullthrough.PullThrough;
 import dev.mangrove.proxy.pullthrough.WanMeter;
 import dev.mangrove.proxy.push.Parent;
@@ -29,6 +32,7 @@ import dev.mangrove.proxy.push.TokenForwarding;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -36,6 +40,10 @@ import java.util.Optional;
 
 /** A running region or agent: a store, what fills it, and a server in front. No parent has to be there for it to start. */
 public final class ProxyNode implements Role.Running {
+    private static final Duration CHORES_EVERY = Duration.ofMinutes(10);
+    private static final Duration PARTIALS_KEPT = Duration.ofDays(7);
+    private static final Duration TRASH_KEPT = Duration.ofHours(1);
+
     private final Deque<AutoCloseable> parts;
     private final HttpServer server;
     private final boolean secure;
@@ -62,19 +70,23 @@ public final class ProxyNode implements Role.Running {
             throws IOException {
         ClientSettings client = ClientSettings.of(settings.node());
         Metrics metrics = new Metrics();
-        FileStore store = keep(parts, FileStore.open(settings.storePath(), limits(settings, role), client.clock()));
+        StoreLimits limits = limits(settings, role);
+        FileStore store = keep(parts, FileStore.open(settings.storePath(), limits, client.clock()));
         FollowingNames names =
                 keep(parts, FollowingNames.open(store, role.openView(store.indexDirectory()), client.clock()));
+        CacheRoom room = new CacheRoom(store, names, metrics);
+        PartialBlobs partials = new EvictingPartials(store.partials(), room);
+        keep(parts, Housekeeping.start(CHORES_EVERY, chores(store, names)));
         Transport transport = keep(parts, Transport.open(role.loops()));
         Callers callers = keep(parts, new Callers(transport));
         UpstreamList upstreams = new UpstreamList(callers, client);
-        DeltaShortcut.Parts bases = new DeltaShortcut.Parts(store, store.partials(), names, client.clock());
+        DeltaShortcut.Parts bases = new DeltaShortcut.Parts(store, partials, names, client.clock());
         DeltaPolicy deltas = role.deltas(settings.fullFallback());
         DeltaEvents events = new CountedDeltas(metrics, DeltaEvents.logging());
         PullThrough pullThrough = keep(
                 parts,
                 new PullThrough(
-                        new PullThrough.Parts(store, store.partials(), names, meter(metrics)),
+                        new PullThrough.Parts(store, partials, names, meter(metrics), room),
                         upstreams.of(settings, role),
                         settings.freshness(),
                         role.fillLimits(),
@@ -89,7 +101,7 @@ public final class ProxyNode implements Role.Running {
                 new PushForwarding(parents, naming, settings.node(), new PushNews(pullThrough, ping), registry);
         HttpHandler routes = new TokenForwarding(parents, settings.node(), pushes);
         HttpHandler observed = new Probes(metrics, () -> obstacle(store), new AccessLog(metrics, routes));
-        describe(metrics, store, settings);
+        describe(metrics, store, limits);
         return keep(parts, listen(settings, transport, observed));
     }
 
@@ -99,12 +111,19 @@ public final class ProxyNode implements Role.Running {
         return (origin, bytes) -> wan.add(bytes, "in");
     }
 
-    private static void describe(Metrics metrics, FileStore store, NodeSettings settings) {
+    private static void describe(Metrics metrics, FileStore store, StoreLimits limits) {
         metrics.gauge("mangrove_store_bytes", "Bytes the store takes.", store::usedBytes);
-        settings.quota()
-                .filter(quota -> quota.share() < 0)
-                .ifPresent(quota ->
-                        metrics.gauge("mangrove_store_limit_bytes", "Most bytes the store may take.", quota::bytes));
+        if (limits.quotaBytes() < Long.MAX_VALUE) {
+            metrics.gauge("mangrove_store_limit_bytes", "Most bytes the store may take.", limits::quotaBytes);
+        }
+    }
+
+    private static List<Housekeeping.Chore> chores(FileStore store, FollowingNames names) {
+        return List.of(
+                new Housekeeping.Chore("deleting partial blobs that nobody came back for", () -> store.partials()
+                        .reap(PARTIALS_KEPT)),
+                new Housekeeping.Chore("emptying the trash", () -> store.emptyTrash(TRASH_KEPT)),
+                new Housekeeping.Chore("compacting the names log", names::compactIfLarge));
     }
 
     /** Upstreams are none of it: a node that is cut off from them is ready. */

@@ -2,6 +2,7 @@ package dev.mangrove.proxy.pullthrough;
 
 import dev.mangrove.content.Blob;
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Ingest;
 import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.content.log.Names;
@@ -24,11 +25,13 @@ import java.util.stream.Stream;
 final class ManifestShelf {
     private final BlobStore store;
     private final Names names;
+    private final RoomMaker room;
     private final InstantSource clock;
 
-    ManifestShelf(BlobStore store, Names names, InstantSource clock) {
+    ManifestShelf(BlobStore store, Names names, RoomMaker room, InstantSource clock) {
         this.store = store;
         this.names = names;
+        this.room = room;
         this.clock = clock;
     }
 
@@ -52,13 +55,24 @@ final class ManifestShelf {
     /** Keeps a verified manifest, durable on return. */
     void keep(Location repository, ManifestContent manifest) throws IOException {
         if (store.stat(manifest.digest()).isEmpty()) {
-            try (Ingest ingest = store.begin()) {
-                ingest.write(ByteBuffer.wrap(manifest.raw()));
-                ingest.commit(manifest.digest());
+            try {
+                write(manifest);
+            } catch (ContentException.OverBudget full) {
+                if (!room.makeRoom(manifest.raw().length)) {
+                    throw full;
+                }
+                write(manifest);
             }
         }
         if (names.manifest(repository, manifest.digest()).isEmpty()) {
             names.append(List.of(link(repository, manifest)));
+        }
+    }
+
+    private void write(ManifestContent manifest) throws IOException {
+        try (Ingest ingest = store.begin()) {
+            ingest.write(ByteBuffer.wrap(manifest.raw()));
+            ingest.commit(manifest.digest());
         }
     }
 

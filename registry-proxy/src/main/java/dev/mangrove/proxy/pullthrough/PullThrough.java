@@ -39,7 +39,12 @@ public final class PullThrough implements Registry, AutoCloseable {
     private final Attached attached;
 
     /** What a pull-through stands on; owned by whoever makes it, and closed after it. */
-    public record Parts(BlobStore store, PartialBlobs partials, Names names, WanMeter meter) {}
+    public record Parts(BlobStore store, PartialBlobs partials, Names names, WanMeter meter, RoomMaker room) {
+        /** Without eviction: what does not fit is refused. */
+        public Parts(BlobStore store, PartialBlobs partials, Names names, WanMeter meter) {
+            this(store, partials, names, meter, RoomMaker.NONE);
+        }
+    }
 
     public PullThrough(
             Parts parts, Upstreams upstreams, Freshness freshness, FillLimits limits, ClientSettings settings) {
@@ -57,7 +62,7 @@ public final class PullThrough implements Registry, AutoCloseable {
         this.names = parts.names();
         this.asking = new Asking(upstreams);
         KnownBlobs known = new KnownBlobs(settings.clock());
-        ManifestShelf shelf = new ManifestShelf(parts.store(), names, settings.clock());
+        ManifestShelf shelf = new ManifestShelf(parts.store(), names, parts.room(), settings.clock());
         this.manifests = new ManifestSource(shelf, asking, known, settings.clock());
         this.tags = new TagResolver(names, manifests, asking, freshness, settings.clock());
         this.gate = new BlobGate(names, asking, known, settings.clock());

@@ -141,7 +141,10 @@ final class DeltaSite implements AutoCloseable {
 
     /** Pulls as a client does: the tag, then the layer. */
     Got pull(String tag, byte[] layer) throws IOException {
-        node.resolve(REPOSITORY, new Tag(tag), Caller.NODE).orElseThrow();
+        boolean found = node.resolve(REPOSITORY, new Tag(tag), Caller.NODE).isPresent();
+        if (!found) {
+            throw new AssertionError("no " + tag + " at the node");
+        }
         return read(layer);
     }
 

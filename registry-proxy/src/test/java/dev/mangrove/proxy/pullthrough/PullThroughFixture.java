@@ -4,6 +4,7 @@ import dev.mangrove.content.Caller;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.Priority;
 import dev.mangrove.content.ReadRequest;
+import dev.mangrove.content.files.Eviction;
 import dev.mangrove.content.files.FileStore;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
@@ -25,12 +26,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A pull-through over a real store and upstreams on real sockets; can be stopped and started again. */
 final class PullThroughFixture implements AutoCloseable {
     final ClientFixture client = new ClientFixture();
     final AtomicLong wanBytes = new AtomicLong();
+    final List<Digest> evicted = new CopyOnWriteArrayList<>();
     private final Path folder;
     private final List<FakeUpstream> parents = new ArrayList<>();
     private Freshness freshness = new Freshness(Duration.ofMinutes(1), Freshness.Policy.STALE_OK);
@@ -69,6 +72,8 @@ final class PullThroughFixture implements AutoCloseable {
     PullThrough start() throws IOException {
         store = FileStore.open(folder, limits, client.clock());
         names = FollowingNames.open(store, new HeapKeyValue(), client.clock());
+        Eviction eviction = new Eviction(store, digest -> false, blob -> evicted.add(blob.digest()));
+        RoomMaker room = eviction::makeRoom;
         List<Upstream> upstreams = parents.stream()
                 .map(parent -> new Upstream(
                         "parent-" + parents.indexOf(parent),
@@ -77,7 +82,12 @@ final class PullThroughFixture implements AutoCloseable {
                         client.client(parent)))
                 .toList();
         pullThrough = new PullThrough(
-                new PullThrough.Parts(store, store.partials(), names, (origin, bytes) -> wanBytes.addAndGet(bytes)),
+                new PullThrough.Parts(
+                        store,
+                        new EvictingPartials(store.partials(), room),
+                        names,
+                        (origin, bytes) -> wanBytes.addAndGet(bytes),
+                        room),
                 new Upstreams(upstreams),
                 freshness,
                 fillLimits,

@@ -1,4 +1,4 @@
-package dev.mangrove.catalog;
+package dev.mangrove.content;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -7,15 +7,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Does the chores of a store every so often, on a thread of its own; one that fails is logged and tried again next time. */
-final class Housekeeping implements AutoCloseable {
+public final class Housekeeping implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
 
     /** One thing to do. */
-    record Chore(String name, Work work) {}
+    public record Chore(String name, Work work) {}
 
     /** The doing. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void run() throws IOException;
     }
 
@@ -30,7 +30,8 @@ final class Housekeeping implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("housekeeping").daemon().unstarted(this::run);
     }
 
-    static Housekeeping start(Duration every, List<Chore> chores) {
+    /** Starts; the first round comes after {@code every}. */
+    public static Housekeeping start(Duration every, List<Chore> chores) {
         Housekeeping housekeeping = new Housekeeping(every, chores);
         housekeeping.thread.start();
         return housekeeping;

@@ -1,0 +1,42 @@
+package dev.mangrove.proxy.pullthrough;
+
+import dev.mangrove.content.ContentException;
+import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.content.files.PartialBlobs;
+import dev.mangrove.oci.Digest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Partials of a cache: where a new one does not fit, older content makes room. */
+public final class EvictingPartials implements PartialBlobs {
+    private final PartialBlobs partials;
+    private final RoomMaker room;
+
+    public EvictingPartials(PartialBlobs partials, RoomMaker room) {
+        this.partials = partials;
+        this.room = room;
+    }
+
+    @Override
+    public PartialBlob join(Digest digest, long sizeBytes) throws IOException {
+        try {
+            return partials.join(digest, sizeBytes);
+        } catch (ContentException.OverBudget full) {
+            if (!room.makeRoom(sizeBytes)) {
+                throw full;
+            }
+            return partials.join(digest, sizeBytes);
+        }
+    }
+
+    @Override
+    public Optional<PartialBlob> find(Digest digest) {
+        return partials.find(digest);
+    }
+
+    @Override
+    public int reap(Duration idle) throws IOException {
+        return partials.reap(idle);
+    }
+}
