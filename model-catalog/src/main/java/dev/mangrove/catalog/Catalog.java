@@ -4,6 +4,7 @@ import dev.mangrove.catalog.access.Tokens;
 import dev.mangrove.catalog.authority.Authority;
 import dev.mangrove.catalog.authority.Identity;
 import dev.mangrove.catalog.authority.Secrets;
+import dev.mangrove.catalog.delta.CountedDeltas;
 import dev.mangrove.catalog.delta.DeltaEvents;
 import dev.mangrove.catalog.delta.Deltas;
 import dev.mangrove.catalog.registry.CatalogPushes;
@@ -80,8 +81,13 @@ final class Catalog implements Role.Running {
                 store, names, (repository, caller) -> config.rules().allow(caller, repository, Access.Action.PULL));
         CatalogPushes pushes =
                 new CatalogPushes(store, store.uploads(), names, registry, secrets.key("uploads"), clock);
+        Metrics metrics = metrics(store, limits);
         Deltas deltas = parts.add(Deltas.open(
-                new Deltas.Parts(store, names, registry, pushes), deltaSettings(config), clock, DeltaEvents.logging()));
+                new Deltas.Parts(store, names, registry, pushes),
+                deltaSettings(config),
+                clock,
+                new CountedDeltas(metrics, DeltaEvents.logging())));
+        metrics.gauge("mangrove_delta_queue", "Delta jobs that wait or are under way.", deltas::queueDepth);
         parts.add(Housekeeping.start(
                 CHORES_EVERY,
                 List.of(
@@ -98,7 +104,6 @@ final class Catalog implements Role.Running {
                 entrance.access(),
                 Naming.homeOnly(config.names()),
                 node(config, tokenKey));
-        Metrics metrics = metrics(store, limits);
         HttpHandler routes = new AccessLog(
                 metrics, new Probes(metrics, () -> obstacle(store), new Routes(entrance.token(), protocol)));
 
