@@ -41,7 +41,11 @@ final class UpCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--data", paramLabel = "DIR", required = true, description = "Where the stores are; made if absent.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where the stores are; made if absent.")
     @SuppressWarnings("NullAway.Init") // required
     private Path data;
 

@@ -88,14 +88,11 @@ final class Demo implements AutoCloseable {
     }
 
     private Optional<Counters> since(Optional<Counters> before, String url) throws IOException {
-        return before.isEmpty()
-                ? before
-                : Optional.of(Counters.of(http, url).since(before.get()));
+        return before.isEmpty() ? before : Optional.of(Counters.of(http, url).since(before.get()));
     }
 
     private RegistryConnection registry(String url) {
-        return RegistryConnection.open(
-                http, RegistryUrl.parse(url), Credentials.NONE, ClientSettings.of("demo"));
+        return RegistryConnection.open(http, RegistryUrl.parse(url), Credentials.NONE, ClientSettings.of("demo"));
     }
 
     private static String named(String url, Location repository) {

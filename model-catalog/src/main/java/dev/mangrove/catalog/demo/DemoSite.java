@@ -36,7 +36,8 @@ final class DemoSite implements AutoCloseable {
         settings.put("listen.registry", "127.0.0.1:0");
         settings.put("store.path", folder.resolve(role).toString());
         settings.put("store.reserve", "1MB");
-        settings.put("freshness.window", "1ms"); // every pull asks anew, so that the last one has to do without an answer
+        settings.put(
+                "freshness.window", "1ms"); // every pull asks anew, so that the last one has to do without an answer
         Role.Running started = Roles.named(role).start(Config.of(settings));
         running.push(started);
         return started.url();

@@ -17,7 +17,11 @@ record DemoStep(
     List<String> wrongForCold() {
         List<String> wrong = new ArrayList<>();
         expect(wrong, "the agent sent from the region", agent.from("region"), receivedBytes);
-        expect(wrong, "the region sent from the catalog", region.map(r -> r.from("catalog")).orElse(0L), receivedBytes);
+        expect(
+                wrong,
+                "the region sent from the catalog",
+                region.map(r -> r.from("catalog")).orElse(0L),
+                receivedBytes);
         expect(wrong, "the catalog sent", catalog.map(Counters::total).orElse(0L), receivedBytes);
         return wrong;
     }

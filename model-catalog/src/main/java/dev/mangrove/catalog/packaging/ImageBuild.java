@@ -58,8 +58,7 @@ public final class ImageBuild {
         } catch (InvalidImageReferenceException e) {
             throw new IllegalArgumentException("not a name of an image: " + reference, e);
         } catch (RegistryException | ExecutionException | CacheDirectoryCreationException e) {
-            throw new ContentException.Unavailable(
-                    "pushing the image " + reference + " failed: " + e.getMessage(), e);
+            throw new ContentException.Unavailable("pushing the image " + reference + " failed: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
