@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its virtual thread: runs the handler, frames its answer, and gives the connection back to the loop. */
@@ -125,10 +126,15 @@ final class ServerExchange implements HttpExchange, Runnable {
     private void release(boolean keepAlive, ByteBuf last) {
         released = true;
         dropBody();
-        out.channel().eventLoop().execute(() -> {
-            out.give(last);
-            connection.answered(keepAlive);
-        });
+        try {
+            out.channel().eventLoop().execute(() -> {
+                out.give(last);
+                connection.answered(keepAlive);
+            });
+        } catch (RejectedExecutionException _) {
+            // the loop has ended, and all its connections with it: nobody else can free the buffer
+            last.release();
+        }
     }
 
     private void dropBody() {
