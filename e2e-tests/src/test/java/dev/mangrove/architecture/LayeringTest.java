@@ -107,7 +107,7 @@ class LayeringTest {
                 .that()
                 .resideInAPackage(ROOT + "delta..")
                 .and()
-                .resideOutsideOfPackage(ROOT + "delta.cli..")
+                .resideOutsideOfPackage(ROOT + "delta.command..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.net..", "dev.mangrove.cli.."));
