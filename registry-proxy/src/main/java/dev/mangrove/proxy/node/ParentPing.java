@@ -24,6 +24,7 @@ final class ParentPing {
     private final String node;
     private final InstantSource clock;
     private final AtomicReference<Instant> nextLook = new AtomicReference<>(Instant.MIN);
+    private volatile Thread looking = Thread.ofVirtual().unstarted(() -> {});
     private volatile boolean known;
     private volatile boolean needsLogin;
 
@@ -35,15 +36,20 @@ final class ParentPing {
 
     /** As last seen; looks again if that was a while ago. */
     boolean needsLogin() {
+        lookSometimes();
+        if (!known) {
+            await(looking);
+        }
+        return needsLogin;
+    }
+
+    /** Begins to look, if the last time was a while ago. */
+    void lookSometimes() {
         Instant due = nextLook.get();
         Instant now = clock.instant();
         if (!now.isBefore(due) && nextLook.compareAndSet(due, now.plus(PERIOD))) {
-            Thread looking = Thread.ofVirtual().name("ping parents").start(this::look);
-            if (!known) {
-                await(looking);
-            }
+            looking = Thread.ofVirtual().name("ping parents").start(this::look);
         }
-        return needsLogin;
     }
 
     /** A push was answered with a challenge: that says it, too. */
@@ -54,7 +60,9 @@ final class ParentPing {
 
     private static void await(Thread looking) {
         try {
-            looking.join(FIRST_PATIENCE);
+            if (looking.getState() != Thread.State.NEW) {
+                looking.join(FIRST_PATIENCE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

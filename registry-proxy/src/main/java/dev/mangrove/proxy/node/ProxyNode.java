@@ -95,6 +95,7 @@ public final class ProxyNode implements Role.Running {
         Naming naming = Naming.any(settings.homeNames());
         List<Parent> parents = upstreams.pushParents(settings);
         ParentPing ping = new ParentPing(parents, settings.node(), client.clock());
+        ping.lookSometimes();
         HttpHandler registry = new DistributionServer(
                 pullThrough, Optional.empty(), new OpenAccess(role.caller(), ping), naming, settings.node());
         HttpHandler pushes =
@@ -107,7 +108,7 @@ public final class ProxyNode implements Role.Running {
 
     private static WanMeter meter(Metrics metrics) {
         Counter wan =
-                metrics.counter("mangrove_wan_bytes_total", "Bytes of blobs over the wide-area link.", "direction");
+                metrics.counter("mangrove_wan_bytes_total", "Bytes of blobs and manifests over the wide-area link.", "direction");
         return (origin, bytes) -> wan.add(bytes, "in");
     }
 

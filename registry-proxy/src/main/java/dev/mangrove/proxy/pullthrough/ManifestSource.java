@@ -23,13 +23,16 @@ final class ManifestSource {
     private final ManifestShelf shelf;
     private final Asking asking;
     private final KnownBlobs knownBlobs;
+    private final WanMeter meter;
     private final Flights<Place, Optional<Resolved>> flights = new Flights<>();
     private final Expiring<Place, Boolean> misses;
 
-    ManifestSource(ManifestShelf shelf, Asking asking, KnownBlobs knownBlobs, InstantSource clock) {
+    ManifestSource(
+            ManifestShelf shelf, Asking asking, KnownBlobs knownBlobs, WanMeter meter, InstantSource clock) {
         this.shelf = shelf;
         this.asking = asking;
         this.knownBlobs = knownBlobs;
+        this.meter = meter;
         this.misses = new Expiring<>(MAX_MISSES, MISS_LIFE, clock);
     }
 
@@ -67,6 +70,7 @@ final class ManifestSource {
         ManifestContent manifest = found.get().value();
         knownBlobs.learn(place.repository(), manifest);
         Origin origin = found.get().source().upstream().origin();
+        meter.received(origin, manifest.raw().length);
         try {
             shelf.keep(place.repository(), manifest);
             return Optional.of(new Resolved(manifest, origin, Optional.empty()));

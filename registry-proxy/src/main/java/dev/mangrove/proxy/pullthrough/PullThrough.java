@@ -63,7 +63,7 @@ public final class PullThrough implements Registry, AutoCloseable {
         this.asking = new Asking(upstreams);
         KnownBlobs known = new KnownBlobs(settings.clock());
         ManifestShelf shelf = new ManifestShelf(parts.store(), names, parts.room(), settings.clock());
-        this.manifests = new ManifestSource(shelf, asking, known, settings.clock());
+        this.manifests = new ManifestSource(shelf, asking, known, parts.meter(), settings.clock());
         this.tags = new TagResolver(names, manifests, asking, freshness, settings.clock());
         this.gate = new BlobGate(names, asking, known, settings.clock());
         this.fills = new Fills(

@@ -76,7 +76,7 @@ class PullThroughTest {
         assertArrayEquals(LAYER.bytes(), warm.bytes());
         assertEquals(Origin.LOCAL, warm.origin());
         assertEquals(asked, upstream.requests().size(), "nothing more is asked of the upstream");
-        assertEquals(LAYER.bytes().length, fixture.wanBytes.get());
+        assertEquals(LAYER.bytes().length + image.raw().length, fixture.wanBytes.get());
     }
 
     @Test
