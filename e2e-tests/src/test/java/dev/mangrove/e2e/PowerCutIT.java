@@ -78,8 +78,8 @@ class PowerCutIT {
                 stop.set(true);
                 writers.forEach(CompletableFuture::join);
             }
-            System.out.println("PowerCutIT: " + cuts + " power cuts, " + acknowledged.size()
-                    + " acknowledged pushes, " + checked + " checks of an acknowledged blob or manifest, 0 lost");
+            System.out.println("PowerCutIT: " + cuts + " power cuts, " + acknowledged.size() + " acknowledged pushes, "
+                    + checked + " checks of an acknowledged blob or manifest, 0 lost");
             assertTrue(acknowledged.size() >= cuts, () -> "only " + acknowledged.size() + " pushes: no load");
         }
     }
@@ -108,8 +108,7 @@ class PowerCutIT {
         }
         long checked = 0;
         try (FileStore store = FileStore.open(root, StoreLimits.NONE, clock);
-                FollowingNames names =
-                        FollowingNames.open(store, RocksKeyValue.open(store.indexDirectory()), clock)) {
+                FollowingNames names = FollowingNames.open(store, RocksKeyValue.open(store.indexDirectory()), clock)) {
             for (Map.Entry<Integer, TestImage> push : pushed.entrySet()) {
                 Location repository = Location.parse(repository(push.getKey()));
                 TestImage image = push.getValue();

@@ -32,10 +32,14 @@ class AgentRoleTest {
 
     private Config config(String listen, String parent) {
         return Config.of(Map.of(
-                "listen.registry", listen,
-                "store.path", folder.toString(),
-                "node", "agent-1",
-                "parents.0.url", parent));
+                "listen.registry",
+                listen,
+                "store.path",
+                folder.toString(),
+                "node",
+                "agent-1",
+                "parents.0.url",
+                parent));
     }
 
     @Test
@@ -64,11 +68,14 @@ class AgentRoleTest {
             region.image(Location.parse("docker.io/library/alpine"), "3", LAYER.bytes());
             try (Role.Running agent =
                     new AgentRole().start(config("127.0.0.1:0", region.url().toString()))) {
-                for (String name : new String[] {"acme/detector/manifests/v1", "docker.io/library/alpine/manifests/3"}) {
+                for (String name :
+                        new String[] {"acme/detector/manifests/v1", "docker.io/library/alpine/manifests/3"}) {
                     URI url = URI.create(agent.url() + "/v2/" + name);
                     try (CallResponse answer = client.http().call(CallRequest.of("GET", url, Headers.none()))) {
                         assertEquals(200, answer.status());
-                        assertEquals("region", answer.headers().first("Mangrove-Source").orElseThrow());
+                        assertEquals(
+                                "region",
+                                answer.headers().first("Mangrove-Source").orElseThrow());
                     }
                 }
                 assertTrue(region.count("GET", "/v2/docker.io/library/alpine/manifests/") > 0);

@@ -107,8 +107,8 @@ public final class ProxyNode implements Role.Running {
     }
 
     private static WanMeter meter(Metrics metrics) {
-        Counter wan =
-                metrics.counter("mangrove_wan_bytes_total", "Bytes of blobs and manifests over the wide-area link.", "direction");
+        Counter wan = metrics.counter(
+                "mangrove_wan_bytes_total", "Bytes of blobs and manifests over the wide-area link.", "direction");
         return (origin, bytes) -> wan.add(bytes, "in");
     }
 

@@ -27,8 +27,7 @@ final class ManifestSource {
     private final Flights<Place, Optional<Resolved>> flights = new Flights<>();
     private final Expiring<Place, Boolean> misses;
 
-    ManifestSource(
-            ManifestShelf shelf, Asking asking, KnownBlobs knownBlobs, WanMeter meter, InstantSource clock) {
+    ManifestSource(ManifestShelf shelf, Asking asking, KnownBlobs knownBlobs, WanMeter meter, InstantSource clock) {
         this.shelf = shelf;
         this.asking = asking;
         this.knownBlobs = knownBlobs;

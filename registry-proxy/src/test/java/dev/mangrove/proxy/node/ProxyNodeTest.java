@@ -156,11 +156,10 @@ class ProxyNodeTest {
         }
         assertEquals(1, catalog.count("GET", "/blobs/"));
         String metrics = text(edge + "/metrics");
-        long wan = LAYER.bytes().length + image.raw().length;
+        long wan = (long) LAYER.bytes().length + image.raw().length;
         assertTrue(metrics.contains("mangrove_wan_bytes_total{direction=\"in\"} " + wan), metrics);
         assertTrue(
-                metrics.contains("mangrove_blob_response_bytes_total{source=\"catalog\"} "
-                        + LAYER.bytes().length),
+                metrics.contains("mangrove_blob_response_bytes_total{source=\"catalog\"} " + LAYER.bytes().length),
                 metrics);
         assertEquals("ok\n", text(edge + "/healthz"));
         assertEquals("ready\n", text(edge + "/readyz"));
@@ -185,8 +184,7 @@ class ProxyNodeTest {
         DistributionClient reader = new DistributionClient(connect(edge, Credentials.NONE));
         assertTrue(reader.manifest(REPOSITORY, new Tag("v1")).isEmpty());
         PushClient pusher = pusher(edge, Credentials.NONE);
-        assertEquals(
-                PushOutcome.UPLOADED, pusher.pushBlob(REPOSITORY, layer(), Optional.empty(), UploadProgress.NONE));
+        assertEquals(PushOutcome.UPLOADED, pusher.pushBlob(REPOSITORY, layer(), Optional.empty(), UploadProgress.NONE));
         ManifestContent image = catalog.image(Location.parse("acme/copy"), "x", LAYER.bytes());
         pusher.pushManifest(REPOSITORY, image, List.of(new Tag("v1")));
         assertEquals(
@@ -216,8 +214,7 @@ class ProxyNodeTest {
     void aPushToAForeignNameIsRefusedWithAReason() throws IOException {
         String edge = node("edge", catalogUrl());
         for (String path : List.of(
-                "/v2/docker.io/library/alpine/blobs/uploads/",
-                "/v2/library/alpine/blobs/uploads/?ns=docker.io")) {
+                "/v2/docker.io/library/alpine/blobs/uploads/", "/v2/library/alpine/blobs/uploads/?ns=docker.io")) {
             try (CallResponse refused = call("POST", edge + path)) {
                 assertEquals(403, refused.status());
                 String body = new String(refused.body().readAllBytes(), StandardCharsets.UTF_8);
@@ -235,8 +232,7 @@ class ProxyNodeTest {
         String edge = node("edge", deadUrl, catalogUrl());
         assertEquals(
                 PushOutcome.UPLOADED,
-                pusher(edge, Credentials.NONE)
-                        .pushBlob(REPOSITORY, layer(), Optional.empty(), UploadProgress.NONE));
+                pusher(edge, Credentials.NONE).pushBlob(REPOSITORY, layer(), Optional.empty(), UploadProgress.NONE));
     }
 
     @Test
@@ -267,7 +263,8 @@ class ProxyNodeTest {
             if ((ping || push) && !shown.equals(Optional.of("Bearer t0ken"))) {
                 Headers challenge = Headers.of(
                         "WWW-Authenticate",
-                        "Bearer realm=\"" + realm + "\",service=\"mangrove\",scope=\"repository:acme/detector:pull,push\"");
+                        "Bearer realm=\"" + realm
+                                + "\",service=\"mangrove\",scope=\"repository:acme/detector:pull,push\"");
                 exchange.respond(Response.empty(401, challenge));
                 return true;
             }
@@ -280,10 +277,8 @@ class ProxyNodeTest {
         demandLogin();
         String region = node("region", catalogUrl());
         String edge = node("edge", region);
-        assertThrows(
-                ContentException.Refused.class,
-                () -> pusher(edge, Credentials.NONE)
-                        .pushBlob(REPOSITORY, layer(), Optional.empty(), UploadProgress.NONE));
+        assertThrows(ContentException.Refused.class, () -> pusher(edge, Credentials.NONE)
+                .pushBlob(REPOSITORY, layer(), Optional.empty(), UploadProgress.NONE));
         Credentials login = Credentials.only(RegistryUrl.parse(edge).origin(), LOGIN);
         assertEquals(
                 PushOutcome.UPLOADED,
@@ -310,7 +305,8 @@ class ProxyNodeTest {
                         .noneMatch(r -> r.headers().first("Authorization").isPresent()),
                 "a reader's credentials stay here");
         catalog.close();
-        assertTrue(text(edge + "/token?service=mangrove&scope=repository:acme/detector:pull").contains("token"));
+        assertTrue(text(edge + "/token?service=mangrove&scope=repository:acme/detector:pull")
+                .contains("token"));
     }
 
     @Test
