@@ -16,6 +16,7 @@ public final class DifferenceDecoder {
     private final short[] contexts = new short[CHUNK];
     private final int[] predictions = new int[CHUNK];
     private final byte[] decoded = new byte[CHUNK];
+    private final int[] residuals = new int[CHUNK];
     private final int[] left = new int[Sketch.MAX_RANK];
     private final int[] partTargets = new int[CHUNK];
     private final int[] partCounts = new int[CHUNK];
@@ -79,14 +80,8 @@ public final class DifferenceDecoder {
 
     private void flush(ElementLayout layout, SymbolTables tables, byte[] target) {
         symbols.decode(tables, contexts, decoded, filled);
-        for (int i = 0; i < filled; i++) {
-            int symbol = decoded[i];
-            int extraBits = MagnitudeCode.extraBits(symbol);
-            int residual = symbol == 0 ? 0 : MagnitudeCode.valueOf(symbol, extraBits == 0 ? 0 : extra.read(extraBits));
-            int folded = residual + (predictions[i] >>> 1);
-            int sign = -(predictions[i] & 1);
-            bits[i] = layout.unorder(layout.order(bits[i]) + ((folded ^ sign) - sign));
-        }
+        extra.complete(decoded, residuals, filled);
+        layout.restore(bits, predictions, residuals, filled);
         int at = 0;
         for (int part = 0; part < parts; part++) {
             layout.store(bits, at, target, partTargets[part], partCounts[part]);

@@ -23,6 +23,7 @@ public final class DifferenceEncoder {
     private final int[] wanted = new int[CHUNK];
     private final short[] contexts = new short[CHUNK];
     private final int[] predictions = new int[CHUNK];
+    private final int[] residuals = new int[CHUNK];
     private final int[] left = new int[Sketch.MAX_RANK];
 
     /** The coder of side information, for other modes of the same segment. */
@@ -90,8 +91,9 @@ public final class DifferenceEncoder {
 
     private void put(ElementLayout layout, int symbols, int count) {
         ensure(count);
+        layout.residuals(bits, wanted, predictions, residuals, count);
         for (int i = 0; i < count; i++) {
-            put(residual(layout, bits[i], wanted[i], predictions[i]), contexts[i], symbols);
+            put(residuals[i], contexts[i], symbols);
         }
     }
 
@@ -108,13 +110,6 @@ public final class DifferenceEncoder {
         if (coded + count > positions.length) {
             positions = Arrays.copyOf(positions, Math.max(positions.length * 2, coded + count));
         }
-    }
-
-    /** The difference, mirrored if the prediction is negative, minus the prediction's magnitude. */
-    static int residual(ElementLayout layout, int base, int target, int prediction) {
-        int difference = layout.order(target) - layout.order(base);
-        int sign = -(prediction & 1);
-        return (difference ^ sign) - sign - (prediction >>> 1);
     }
 
     /** Ends the symbols; empty if no element was coded. */

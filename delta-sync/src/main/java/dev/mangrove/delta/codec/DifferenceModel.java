@@ -36,12 +36,13 @@ public final class DifferenceModel {
     private final float[] factors;
     private final float[] relative;
     private final int largestPrediction;
-    private int[] sums = {};
+    private final int[] sums;
 
     /** A model of elements, with or without a sketch. */
     public DifferenceModel(ElementLayout layout, @Nullable Sketch sketch) {
         this.layout = layout;
         this.sketch = sketch;
+        this.sums = new int[sketch == null ? 0 : sketch.width()];
         this.largestPrediction = layout.width() == 32 ? 1 << 30 : (1 << layout.width()) - 1;
         int count = sketch == null ? PLAIN_LEVELS : SKETCH_LEVELS;
         int shift = levelShift();
@@ -102,7 +103,7 @@ public final class DifferenceModel {
             int[] bits, int at, int count, int rowClass, int[] left, int column, short[] contexts, int[] predictions) {
         if (sketch != null) {
             dot(sketch, left, column, count);
-            fillSketched(bits, at, count, rowClass, contexts, predictions);
+            fillSketched(bits, at, count, rowClass, column, contexts, predictions);
         } else if (layout.isFloat()) {
             fillPlain(bits, at, count, rowClass, contexts, predictions);
         } else {
@@ -131,51 +132,68 @@ public final class DifferenceModel {
         }
     }
 
-    private void fillSketched(int[] bits, int at, int count, int rowClass, short[] contexts, int[] predictions) {
+    private void fillSketched(
+            int[] bits, int at, int count, int rowClass, int column, short[] contexts, int[] predictions) {
         int start = rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS;
-        int mantissa = layout.mantissaBits();
+        int mantissa = layout.mantissaBits() & 31;
         int mask = (1 << layout.exponentBits()) - 1;
+        int least = mask == 0 ? 0 : 1;
         int[] sum = sums;
         for (int i = 0; i < count; i++) {
-            int exponent = mask == 0 ? 0 : Math.max(1, (bits[at + i] >>> mantissa) & mask);
-            int h = start - 2 * exponent;
-            float magnitude = Math.abs((float) sum[i]);
+            int dot = sum[column + i];
+            int h = start - 2 * Math.max(least, (bits[at + i] >>> mantissa) & mask);
+            float magnitude = Math.abs((float) dot);
             int grid = Math.min(PREDICTION_LEVEL.length - 1, (int) (magnitude * relative[h]));
             contexts[at + i] = (short) (levels[h] * PREDICTION_LEVELS + PREDICTION_LEVEL[grid]);
             int rounded = Math.min(largestPrediction, (int) (magnitude * factors[h] + 0.5f));
-            predictions[at + i] = rounded << 1 | sum[i] >>> 31;
+            predictions[at + i] = rounded << 1 | dot >>> 31;
         }
     }
 
-    /** Integer dot products of one row of U with consecutive columns of V, four components at a time. */
-    private void dot(Sketch sketch, int[] left, int column, int count) {
-        if (sums.length < count) {
-            sums = new int[count];
-        }
-        int[] sum = sums;
-        java.util.Arrays.fill(sum, 0, count, 0);
+    /**
+     * Integer dot products of one row of U with consecutive columns of V, four components at a time. All arrays have
+     * the same index, without which the compiler makes no vector code of the loops.
+     */
+    private void dot(Sketch sketch, int[] left, int from, int count) {
+        int to = from + count;
+        java.util.Arrays.fill(sums, from, to, 0);
         int[] weights = sketch.weights();
         int[][] v = sketch.columns();
         int j = 0;
         for (; j + 3 < weights.length; j += 4) {
-            int a = left[j] * weights[j];
-            int b = left[j + 1] * weights[j + 1];
-            int c = left[j + 2] * weights[j + 2];
-            int d = left[j + 3] * weights[j + 3];
-            int[] va = v[j];
-            int[] vb = v[j + 1];
-            int[] vc = v[j + 2];
-            int[] vd = v[j + 3];
-            for (int i = 0; i < count; i++) {
-                sum[i] += a * va[column + i] + b * vb[column + i] + c * vc[column + i] + d * vd[column + i];
-            }
+            addFour(
+                    sums,
+                    from,
+                    to,
+                    new int[] {
+                        left[j] * weights[j],
+                        left[j + 1] * weights[j + 1],
+                        left[j + 2] * weights[j + 2],
+                        left[j + 3] * weights[j + 3]
+                    },
+                    v[j],
+                    v[j + 1],
+                    v[j + 2],
+                    v[j + 3]);
         }
         for (; j < weights.length; j++) {
-            int a = left[j] * weights[j];
-            int[] va = v[j];
-            for (int i = 0; i < count; i++) {
-                sum[i] += a * va[column + i];
-            }
+            addOne(sums, from, to, left[j] * weights[j], v[j]);
+        }
+    }
+
+    private static void addFour(int[] sum, int from, int to, int[] weights, int[] va, int[] vb, int[] vc, int[] vd) {
+        int a = weights[0];
+        int b = weights[1];
+        int c = weights[2];
+        int d = weights[3];
+        for (int i = from; i < to; i++) {
+            sum[i] += a * va[i] + b * vb[i] + c * vc[i] + d * vd[i];
+        }
+    }
+
+    private static void addOne(int[] sum, int from, int to, int weight, int[] v) {
+        for (int i = from; i < to; i++) {
+            sum[i] += weight * v[i];
         }
     }
 

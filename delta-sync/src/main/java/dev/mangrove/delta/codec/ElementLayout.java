@@ -97,6 +97,39 @@ public record ElementLayout(int width, int exponentBits, boolean signed) {
         return (low ^ ((((low >>> (width - 1)) - 1) & floatMask()) | top())) & full();
     }
 
+    /**
+     * Differences of ordered integers, mirrored where the prediction is negative, minus the prediction's magnitude.
+     *
+     * @param predictions as {@link DifferenceModel#fill} makes them
+     */
+    void residuals(int[] base, int[] target, int[] predictions, int[] residuals, int count) {
+        int shift = width - 1;
+        int mask = floatMask();
+        int top = top();
+        int full = full();
+        for (int i = 0; i < count; i++) {
+            int old = (base[i] ^ ((-(base[i] >>> shift) & mask) | top)) & full;
+            int now = (target[i] ^ ((-(target[i] >>> shift) & mask) | top)) & full;
+            int sign = -(predictions[i] & 1);
+            residuals[i] = ((now - old) ^ sign) - sign - (predictions[i] >>> 1);
+        }
+    }
+
+    /** Turns bases into targets: the opposite of {@link #residuals}. */
+    void restore(int[] bits, int[] predictions, int[] residuals, int count) {
+        int shift = width - 1;
+        int mask = floatMask();
+        int top = top();
+        int full = full();
+        for (int i = 0; i < count; i++) {
+            int sign = -(predictions[i] & 1);
+            int folded = residuals[i] + (predictions[i] >>> 1);
+            int old = (bits[i] ^ ((-(bits[i] >>> shift) & mask) | top)) & full;
+            int now = (old + (folded ^ sign) - sign) & full;
+            bits[i] = (now ^ ((((now >>> shift) - 1) & mask) | top)) & full;
+        }
+    }
+
     private int floatMask() {
         return isFloat() ? -1 : 0;
     }
@@ -125,6 +158,14 @@ public record ElementLayout(int width, int exponentBits, boolean signed) {
 
     /** The values of elements; infinities and NaN count as zero. */
     public void toFloats(int[] bits, int at, int count, float[] values, int to) {
+        if (exponentBits == 8) {
+            int shift = 32 - width;
+            for (int i = 0; i < count; i++) {
+                float value = Float.intBitsToFloat(bits[at + i] << shift);
+                values[to + i] = Math.abs(value) <= Float.MAX_VALUE ? value : 0;
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             float value = toFloat(bits[at + i]);
             values[to + i] = Math.abs(value) <= Float.MAX_VALUE ? value : 0;
@@ -134,9 +175,6 @@ public record ElementLayout(int width, int exponentBits, boolean signed) {
     private float toFloat(int bits) {
         if (!isFloat()) {
             return signed ? bits << (32 - width) >> (32 - width) : bits;
-        }
-        if (exponentBits == 8) {
-            return Float.intBitsToFloat(bits << (32 - width));
         }
         return exponentBits == 5 ? Float.float16ToFloat((short) (bits << (16 - width))) : smallFloat(bits);
     }

@@ -9,6 +9,9 @@ final class Histogram {
     private final int[] counts;
     private final short[] contexts = new short[CHUNK];
     private final int[] predictions = new int[CHUNK];
+    private final int[] bits = new int[CHUNK];
+    private final int[] wanted = new int[CHUNK];
+    private final int[] residuals = new int[CHUNK];
     private long extraBits;
 
     Histogram(DifferenceModel model) {
@@ -26,19 +29,17 @@ final class Histogram {
         for (int done = 0; done < count; ) {
             int part = Math.min(CHUNK, count - done);
             System.arraycopy(base, at + done, bits, 0, part);
+            System.arraycopy(target, at + done, wanted, 0, part);
             model.fill(bits, 0, part, rowClass, left, column + done, contexts, predictions);
+            model.layout().residuals(bits, wanted, predictions, residuals, part);
             for (int i = 0; i < part; i++) {
-                int residual =
-                        DifferenceEncoder.residual(model.layout(), bits[i], target[at + done + i], predictions[i]);
-                int symbol = MagnitudeCode.symbolOf(residual);
-                extraBits += MagnitudeCode.extraBits(symbol);
+                int symbol = MagnitudeCode.symbolOf(residuals[i]);
+                extraBits += MagnitudeCode.EXTRA[symbol];
                 counts[contexts[i] * symbols + symbol]++;
             }
             done += part;
         }
     }
-
-    private final int[] bits = new int[CHUNK];
 
     /** Bits of everything counted, with tables made for it; {@code cellBits} is the price of a table entry. */
     double bits(double cellBits) {

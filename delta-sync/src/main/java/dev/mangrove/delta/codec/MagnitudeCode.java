@@ -12,8 +12,8 @@ public final class MagnitudeCode {
     /** Symbols that a 32-bit difference can take. */
     public static final int MAX_SYMBOLS = symbolsFor(32);
 
-    private static final int[] BASE = new int[MAX_SYMBOLS];
-    private static final byte[] EXTRA = new byte[MAX_SYMBOLS];
+    static final int[] BASE = new int[MAX_SYMBOLS];
+    static final byte[] EXTRA = new byte[MAX_SYMBOLS];
 
     static {
         for (int symbol = 1; symbol < MAX_SYMBOLS; symbol++) {
@@ -21,6 +21,17 @@ public final class MagnitudeCode {
             int extra = bucket == 0 ? 0 : (bucket - 1) >> 1;
             EXTRA[symbol] = (byte) extra;
             BASE[symbol] = bucket == 0 ? 1 : (2 + ((bucket - 1) & 1)) << extra;
+        }
+    }
+
+    /** Symbols of small values, which nearly all are. */
+    private static final int NEAR = 1 << 11;
+
+    private static final byte[] NEAR_SYMBOLS = new byte[2 * NEAR];
+
+    static {
+        for (int value = -NEAR; value < NEAR; value++) {
+            NEAR_SYMBOLS[value + NEAR] = (byte) computedSymbol(value);
         }
     }
 
@@ -33,6 +44,11 @@ public final class MagnitudeCode {
 
     /** The symbol of a value. */
     public static int symbolOf(int value) {
+        int index = value + NEAR;
+        return index >= 0 && index < 2 * NEAR ? NEAR_SYMBOLS[index] : computedSymbol(value);
+    }
+
+    private static int computedSymbol(int value) {
         if (value == 0) {
             return 0;
         }

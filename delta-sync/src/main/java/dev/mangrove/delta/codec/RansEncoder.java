@@ -11,9 +11,9 @@ import java.util.Arrays;
 public final class RansEncoder {
     static final int LANES = 4;
 
-    private static final long LOW = 1L << 16;
+    private static final int LOW = 1 << 16;
 
-    private final long[] states = new long[LANES];
+    private final int[] states = new int[LANES];
     private char[] words = new char[4096];
     private int count;
 
@@ -31,21 +31,24 @@ public final class RansEncoder {
         int[] ranges = tables.ranges;
         for (int i = length - 1; i >= 0; i--) {
             int range = ranges[positions[from + i]];
-            long frequency = range & 0xffff;
-            long state = states[i & 3];
-            if (state >= frequency << (32 - SymbolTables.PRECISION)) {
+            int frequency = range & 0xffff;
+            int state = states[i & 3];
+            // frequency << 20 overflows only for 4096, with which a state never grows too large.
+            if (frequency < SymbolTables.TOTAL && state >>> (32 - SymbolTables.PRECISION) >= frequency) {
                 put((char) state);
                 state >>>= 16;
             }
-            states[i & 3] = ((state / frequency) << SymbolTables.PRECISION) + state % frequency + (range >>> 16);
+            int quotient = Integer.divideUnsigned(state, frequency);
+            int rest = state - quotient * frequency;
+            states[i & 3] = (quotient << SymbolTables.PRECISION) + rest + (range >>> 16);
         }
     }
 
     /** Ends the stream: four states, then the words in the order the decoder wants them. */
     public byte[] finish() {
         ByteBuilder out = new ByteBuilder(16 + 2 * count);
-        for (long state : states) {
-            out.putInt((int) state);
+        for (int state : states) {
+            out.putInt(state);
         }
         for (int i = count - 1; i >= 0; i--) {
             out.put(words[i]);

@@ -27,6 +27,18 @@ public final class RawBitReader {
         return value;
     }
 
+    /** Puts symbols and the raw bits that belong to them together, see {@link MagnitudeCode}. */
+    void complete(byte[] symbols, int[] values, int count) {
+        int[] bases = MagnitudeCode.BASE;
+        byte[] extras = MagnitudeCode.EXTRA;
+        for (int i = 0; i < count; i++) {
+            int symbol = symbols[i];
+            int magnitude = bases[symbol] | read(extras[symbol]);
+            int sign = (symbol & 1) - 1;
+            values[i] = (magnitude ^ sign) - sign;
+        }
+    }
+
     /** Fills the buffer to at least 56 bits; bytes past the end count as zeros. */
     private void refill() {
         if (next + 8 <= end) {

@@ -3,10 +3,11 @@ package dev.mangrove.delta.codec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Evenly spread rows among those that changed, and how well a model codes them. */
 final class RowSample {
+    private static final long COUNTED_ELEMENTS = 1 << 18;
+
     private final ElementLayout layout;
     private final int columns;
     private final long count;
@@ -44,9 +45,14 @@ final class RowSample {
         return chosen.length;
     }
 
-    /** How many times the sample the whole is, in touched rows. */
+    /** How many times the counted rows of the sample the whole is, in touched rows. */
     double share(int touchedRows) {
-        return (double) touchedRows / chosen.length;
+        return (double) touchedRows / Math.ceilDiv(chosen.length, step());
+    }
+
+    /** Large samples are counted only in part: fitting a row space needs more rows than choosing among models. */
+    private int step() {
+        return (int) Math.clamp((long) chosen.length * columns / COUNTED_ELEMENTS, 1, 8);
     }
 
     /** Keeps the rows in memory for {@link #histogram} and {@link #fitter}. */
@@ -67,7 +73,7 @@ final class RowSample {
         float[] line = new float[columns];
         float[] old = new float[columns];
         for (int row : chosen) {
-            int width = (int) Math.min(columns, count - (long) row * columns);
+            int width = width(row);
             int[] baseBits = new int[columns];
             int[] targetBits = new int[columns];
             reader.read((long) row * columns, width, base, target);
@@ -91,31 +97,36 @@ final class RowSample {
         return new SketchFitter(values, columns);
     }
 
-    /** Symbols of the sample under a model that has a class for each row, with the rows' coordinates if sketched. */
-    Histogram histogram(DifferenceModel model, @Nullable SketchBuilder builder, int rank) {
+    /**
+     * Symbols of the sample under a model that has a class for each row.
+     *
+     * @param coordinates of the rows, by component, then row; without components for a model without sketch
+     */
+    Histogram histogram(DifferenceModel model, byte[][] coordinates) {
         Histogram histogram = new Histogram(model);
-        byte[] left = new byte[Sketch.MAX_RANK];
-        int[] coordinates = new int[Sketch.MAX_RANK];
-        for (int i = 0; i < chosen.length; i++) {
-            if (builder != null) {
-                builder.project(values[i], left, 0, rank);
-                for (int j = 0; j < rank; j++) {
-                    coordinates[j] = left[j];
-                }
+        Sketch sketch = model.sketch();
+        int rank = sketch == null ? 0 : sketch.rank();
+        int[] left = new int[Sketch.MAX_RANK];
+        for (int i = 0; i < chosen.length; i += step()) {
+            for (int j = 0; j < rank; j++) {
+                left[j] = coordinates[j][i];
             }
-            int width = (int) Math.min(columns, count - (long) chosen[i] * columns);
-            histogram.add(bases.get(i), targets.get(i), 0, width, classes[chosen[i]], coordinates, 0);
+            histogram.add(bases.get(i), targets.get(i), 0, width(chosen[i]), classes[chosen[i]], left, 0);
         }
         return histogram;
     }
 
     /** Symbols of the sample under a model with one class for all rows. */
-    Histogram untouchedIncluded(DifferenceModel model, int rowClass) {
+    Histogram uniform(DifferenceModel model, int rowClass) {
         Histogram histogram = new Histogram(model);
-        for (int i = 0; i < chosen.length; i++) {
-            int width = (int) Math.min(columns, count - (long) chosen[i] * columns);
-            histogram.add(bases.get(i), targets.get(i), 0, width, rowClass, new int[0], 0);
+        for (int i = 0; i < chosen.length; i += step()) {
+            histogram.add(bases.get(i), targets.get(i), 0, width(chosen[i]), rowClass, new int[0], 0);
         }
         return histogram;
+    }
+
+    /** Columns of a row; the last one may be short. */
+    private int width(int row) {
+        return (int) Math.min(columns, count - (long) row * columns);
     }
 }

@@ -45,13 +45,22 @@ final class SketchBuilder {
         return new Sketch(largest / 1024, weights, columns);
     }
 
-    /** Coordinates of one row, already divided by its scale. */
-    void project(float[] row, byte[] left, int at, int rank) {
+    /**
+     * Coordinates of rows that are already divided by their scales, by component, then row.
+     *
+     * @param columns the rows, transposed
+     */
+    byte[][] project(float[][] columns, int rank) {
+        float[][] sums = new float[rank][columns[0].length];
+        SketchFitter.product(columns, space.vectors(), sums);
+        byte[][] left = new byte[rank][columns[0].length];
         for (int j = 0; j < rank; j++) {
-            double root = Math.sqrt(Math.max(1e-30, space.strengths()[j]));
-            double coordinate = SketchFitter.dot(space.vectors()[j], row) / root / leftSteps[j];
-            left[at + j] = (byte) clamp(coordinate);
+            double factor = 1 / Math.sqrt(Math.max(1e-30, space.strengths()[j])) / leftSteps[j];
+            for (int r = 0; r < sums[j].length; r++) {
+                left[j][r] = (byte) clamp(sums[j][r] * factor);
+            }
         }
+        return left;
     }
 
     private static int[] quantised(float[] vector, double factor) {

@@ -10,6 +10,7 @@ package dev.mangrove.delta.codec;
 final class SketchFitter {
     private static final int POWER_STEPS = 2;
     private static final int OVERSAMPLING = 6;
+    private static final int TILE = 16;
 
     private final float[][] rows;
     private final float[][] columns;
@@ -20,6 +21,11 @@ final class SketchFitter {
         this.rows = rows;
         this.width = width;
         this.columns = transpose(rows, width);
+    }
+
+    /** The sample, transposed. */
+    float[][] columns() {
+        return columns;
     }
 
     /** Unit vectors of the row space, strongest first, and their singular values. */
@@ -42,7 +48,7 @@ final class SketchFitter {
     }
 
     /** {@code out[j] = sum over i of weights[j][i] * lines[i]}, four lines at a time. */
-    private static void product(float[][] lines, float[][] weights, float[][] out) {
+    static void product(float[][] lines, float[][] weights, float[][] out) {
         int length = lines[0].length;
         for (float[] sum : out) {
             java.util.Arrays.fill(sum, 0);
@@ -146,11 +152,15 @@ final class SketchFitter {
         return vectors;
     }
 
-    private static float[][] transpose(float[][] rows, int width) {
+    static float[][] transpose(float[][] rows, int width) {
         float[][] columns = new float[width][rows.length];
-        for (int r = 0; r < rows.length; r++) {
+        // In tiles, so that neither side misses the cache on every element.
+        for (int top = 0; top < rows.length; top += TILE) {
             for (int c = 0; c < width; c++) {
-                columns[c][r] = rows[r][c];
+                float[] column = columns[c];
+                for (int r = top; r < Math.min(top + TILE, rows.length); r++) {
+                    column[r] = rows[r][c];
+                }
             }
         }
         return columns;

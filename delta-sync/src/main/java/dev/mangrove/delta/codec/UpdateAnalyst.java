@@ -1,6 +1,7 @@
 package dev.mangrove.delta.codec;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Chooses the model of a tensor's update by coding a sample of its rows with each, and then counts the whole tensor's
@@ -10,6 +11,7 @@ public final class UpdateAnalyst {
     private static final int SAMPLE_ELEMENTS = 1 << 20;
     private static final int MIN_SKETCH_SIDE = 32;
     private static final int[] RANKS = {2, 4, 8, 16, 32};
+    private static final int BLOCK_ROWS = 128;
     private static final double GIVE_UP = 1.03;
     /** Price of a table entry when tables are shared by a few tensors. */
     private static final double CELL_BITS = 2;
@@ -58,9 +60,9 @@ public final class UpdateAnalyst {
         double share = sample.share(statistics.touchedRows());
         double allShare = share * statistics.classes().length / statistics.touchedRows();
         double plainBits =
-                sample.untouchedIncluded(plainModel, constant.start()).bits(CELL_BITS) * allShare;
+                sample.uniform(plainModel, constant.start()).bits(CELL_BITS) * allShare;
         double headers = statistics.headerBits(coded);
-        double rowBits = sample.histogram(plainModel, null, 0).bits(CELL_BITS) * share + headers;
+        double rowBits = sample.histogram(plainModel, new byte[0][]).bits(CELL_BITS) * share + headers;
         Update best = rowBits < plainBits
                 ? Update.of(plainModel, coded, rowsOnly, new int[0], rowBits)
                 : Update.of(plainModel, constant, RowFacts.NONE, new int[0], plainBits);
@@ -73,7 +75,9 @@ public final class UpdateAnalyst {
     private Update sketched(Update plain, double headers, double share) throws IOException {
         Update best = plain;
         int maxRank = Math.min(Sketch.MAX_RANK, Sketch.MAX_ENTRIES / columns);
-        SketchBuilder builder = new SketchBuilder(sample.fitter().fit(maxRank), sample.rows());
+        SketchFitter fitter = sample.fitter();
+        SketchBuilder builder = new SketchBuilder(fitter.fit(maxRank), sample.rows());
+        byte[][] coordinates = builder.project(fitter.columns(), builder.maxRank());
         int bestRank = 0;
         for (int rank : RANKS) {
             if (rank > builder.maxRank()) {
@@ -82,7 +86,7 @@ public final class UpdateAnalyst {
             Sketch sketch = builder.sketch(rank);
             DifferenceModel model = new DifferenceModel(layout, sketch);
             double sideBits = headers + ENTRY_BITS * rank * (statistics.touchedRows() + (double) columns);
-            double bits = sample.histogram(model, builder, rank).bits(CELL_BITS) * share + sideBits;
+            double bits = sample.histogram(model, coordinates).bits(CELL_BITS) * share + sideBits;
             if (bits < best.estimatedBits()) {
                 best = Update.of(model, coded, rowsOnly, new int[0], bits);
                 bestRank = rank;
@@ -93,14 +97,36 @@ public final class UpdateAnalyst {
         return bestRank == 0 ? best : withCoordinates(best, builder, bestRank);
     }
 
-    /** Projects all rows, not only those of the sample. */
+    /** Projects all rows, not only those of the sample, some hundred at a time. */
     private Update withCoordinates(Update update, SketchBuilder builder, int rank) throws IOException {
         short[] classes = statistics.classes();
         byte[] left = new byte[classes.length * rank];
         RowSample all = new RowSample(layout, columns, count, classes, Long.MAX_VALUE);
-        all.visit(reader, (row, values) -> builder.project(values, left, row * rank, rank));
+        float[][] block = new float[BLOCK_ROWS][];
+        int[] rows = new int[BLOCK_ROWS];
+        int[] filled = new int[1];
+        all.visit(reader, (row, values) -> {
+            block[filled[0]] = values.clone();
+            rows[filled[0]++] = row;
+            if (filled[0] == BLOCK_ROWS) {
+                place(builder, block, rows, filled[0], rank, left);
+                filled[0] = 0;
+            }
+        });
+        if (filled[0] > 0) {
+            place(builder, Arrays.copyOf(block, filled[0]), rows, filled[0], rank, left);
+        }
         return Update.of(
                 update.model(), update.scales(), new RowFacts(classes, left), new int[0], update.estimatedBits());
+    }
+
+    private void place(SketchBuilder builder, float[][] block, int[] rows, int count, int rank, byte[] left) {
+        byte[][] coordinates = builder.project(SketchFitter.transpose(block, columns), rank);
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < rank; j++) {
+                left[rows[i] * rank + j] = coordinates[j][i];
+            }
+        }
     }
 
     private Update counted(Update update) throws IOException {
