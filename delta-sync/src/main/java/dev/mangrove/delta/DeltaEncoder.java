@@ -59,9 +59,7 @@ public final class DeltaEncoder {
             maps.add(TensorFiles.map(base));
             files.add(new BaseFile(base.size(), SourceDigest.of(base)));
         }
-        TensorMatcher matcher = new TensorMatcher(maps);
-        AdapterFinder adapters = new AdapterFinder(bases, maps, target);
-        List<Region> regions = new RegionPlanner(TensorFiles.map(target), maps, matcher, adapters).plan();
+        List<Region> regions = new RegionPlanner(bases, maps, target, TensorFiles.map(target)).plan();
         List<PlannedRegion> planned = new RegionAnalysis(bases, target, options).analyse(regions, tasks);
         TableAssignment tables = new TableAssignment(updates(planned));
         List<SegmentEncoder.Coding> codings = new ArrayList<>();

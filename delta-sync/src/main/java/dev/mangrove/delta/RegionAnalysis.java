@@ -4,9 +4,11 @@ import dev.mangrove.delta.codec.BlockAnalyst;
 import dev.mangrove.delta.codec.Update;
 import dev.mangrove.delta.codec.UpdateAnalyst;
 import dev.mangrove.delta.format.Mode;
+import dev.mangrove.delta.format.PlaneTrial;
 import dev.mangrove.delta.format.Region;
 import dev.mangrove.delta.format.RegionReader;
 import dev.mangrove.delta.io.ByteSource;
+import dev.mangrove.delta.tensor.ElementType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +53,15 @@ final class RegionAnalysis {
                 units,
                 new RegionReader(region, bases, target),
                 options.sketching());
-        return new PlannedRegion(region, Mode.DIFFERENCE, Optional.of(update));
+        return new PlannedRegion(region, preferred(region, units, update), Optional.of(update));
+    }
+
+    private Mode preferred(Region region, long units, Update update) throws IOException {
+        if (region.type() != ElementType.F32 || update.isIdentity()) {
+            return Mode.DIFFERENCE;
+        }
+        RegionReader reader = new RegionReader(region, bases, target);
+        double planes = PlaneTrial.bits(region.type().layout().orElseThrow(), units, reader);
+        return planes < update.estimatedBits() ? Mode.PLANES : Mode.DIFFERENCE;
     }
 }

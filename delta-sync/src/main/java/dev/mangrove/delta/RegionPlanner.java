@@ -2,6 +2,7 @@ package dev.mangrove.delta;
 
 import dev.mangrove.delta.format.Prediction;
 import dev.mangrove.delta.format.Region;
+import dev.mangrove.delta.io.ByteSource;
 import dev.mangrove.delta.tensor.ElementType;
 import dev.mangrove.delta.tensor.Tensor;
 import dev.mangrove.delta.tensor.TensorMap;
@@ -11,64 +12,95 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Cuts a target into regions and finds what predicts each. */
+/** Cuts a target into regions and finds what predicts each. Used once. */
 final class RegionPlanner {
     /** Rows of vectors, which have none of their own. */
     private static final int VECTOR_COLUMNS = 1 << 12;
 
-    private final TensorMap target;
-    private final List<TensorMap> bases;
+    private final List<ByteSource> bases;
+    private final List<TensorMap> maps;
+    private final ByteSource target;
+    private final TensorMap targetMap;
     private final TensorMatcher matcher;
     private final AdapterFinder adapters;
+    private final OpaquePlanner opaque;
     private final List<Region> regions = new ArrayList<>();
-    private long position;
 
-    RegionPlanner(TensorMap target, List<TensorMap> bases, TensorMatcher matcher, AdapterFinder adapters) {
-        this.target = target;
+    RegionPlanner(List<ByteSource> bases, List<TensorMap> maps, ByteSource target, TensorMap targetMap)
+            throws IOException {
         this.bases = bases;
-        this.matcher = matcher;
-        this.adapters = adapters;
+        this.maps = maps;
+        this.target = target;
+        this.targetMap = targetMap;
+        this.matcher = new TensorMatcher(bases, maps, target, targetMap);
+        this.adapters = new AdapterFinder(bases, maps, target);
+        this.opaque = new OpaquePlanner(bases, maps, target);
     }
 
     List<Region> plan() throws IOException {
-        TensorMatcher.Match last = new TensorMatcher.Match(0, 0, 0);
-        for (Tensor tensor : target.tensors()) {
+        long position = 0;
+        long basePosition = 0;
+        for (Tensor tensor : targetMap.tensors()) {
             Optional<TensorMatcher.Match> match = matcher.match(tensor);
-            gap(tensor.range().offset(), last, match);
-            tensor(tensor, match);
+            Optional<ByteRange> like = match.filter(m -> m.base() == 0)
+                    .map(m -> TensorMatcher.gapBefore(
+                            maps.getFirst(), m.tensor().range().offset()));
+            gap(position, tensor.range().offset(), like);
+            if (match.isPresent()) {
+                matched(tensor, match.get());
+                basePosition =
+                        match.get().base() == 0 ? match.get().tensor().range().end() : basePosition;
+            } else {
+                add(tensor, tensor.range(), new Prediction.None());
+            }
             position = tensor.range().end();
-            last = match.map(TensorMatcher.Match::atEnd).orElse(last);
         }
-        gap(target.fileSize(), last, Optional.empty());
+        Optional<ByteRange> rest =
+                maps.isEmpty() ? Optional.empty() : Optional.of(TensorMatcher.gapAfter(maps.getFirst(), basePosition));
+        gap(position, targetMap.fileSize(), rest);
         return regions;
     }
 
-    private void tensor(Tensor tensor, Optional<TensorMatcher.Match> match) throws IOException {
-        int columns = columnsOf(tensor);
-        if (match.isEmpty()) {
-            add(tensor.name(), tensor.range(), tensor.type(), columns, new Prediction.None());
+    private void gap(long from, long to, Optional<ByteRange> like) throws IOException {
+        if (to > from) {
+            regions.addAll(opaque.plan(new ByteRange(from, to - from), like.filter(range -> range.length() > 0)));
+        }
+    }
+
+    private void matched(Tensor tensor, TensorMatcher.Match match) throws IOException {
+        ByteRange old = match.tensor().range();
+        ByteRange now = tensor.range();
+        if (old.length() == now.length()) {
+            Prediction.Span span = new Prediction.Span(match.base(), old.offset());
+            Optional<Prediction.Adapted> merge = adapters.find(tensor, span);
+            ElementType type = tensor.type() == ElementType.OPAQUE
+                    ? TypeGuess.of(bases.get(match.base()), old, target, now)
+                    : tensor.type();
+            Tensor typed = new Tensor(tensor.name(), type, tensor.shape(), now);
+            add(typed, now, merge.isPresent() ? merge.get() : span);
             return;
         }
-        Prediction.Span span =
-                new Prediction.Span(match.get().base(), match.get().offset());
-        if (match.get().length() == tensor.range().length()) {
-            Optional<Prediction.Adapted> merge = adapters.find(tensor, span);
-            if (merge.isPresent()) {
-                add(tensor.name(), tensor.range(), tensor.type(), columns, merge.get());
-                return;
-            }
+        int rowBytes = columnsOf(tensor) * tensor.type().unitBytes();
+        if (old.length() % rowBytes == 0 && now.length() % rowBytes == 0) {
+            aligned(tensor, match, rowBytes);
+        } else {
+            add(tensor, now, new Prediction.None());
         }
-        long covered = Math.min(tensor.range().length(), match.get().length());
-        covered -= covered % ((long) columns * tensor.type().unitBytes()) == 0
-                ? 0
-                : covered % tensor.type().unitBytes();
-        if (covered > 0) {
-            add(tensor.name(), new ByteRange(tensor.range().offset(), covered), tensor.type(), columns, span);
+    }
+
+    private void aligned(Tensor tensor, TensorMatcher.Match match, int rowBytes) throws IOException {
+        ByteRange old = match.tensor().range();
+        ByteRange now = tensor.range();
+        List<RowAligner.Run> runs = new RowAligner(rowBytes).align(bases.get(match.base()), old, target, now);
+        if (runs.isEmpty()) {
+            runs = RowAligner.asTheyStand(now.length() / rowBytes, old.length() / rowBytes);
         }
-        long rest = tensor.range().length() - covered;
-        if (rest > 0) {
-            ByteRange range = new ByteRange(tensor.range().offset() + covered, rest);
-            add(tensor.name(), range, tensor.type(), columns, new Prediction.None());
+        for (RowAligner.Run run : runs) {
+            ByteRange range = new ByteRange(now.offset() + run.row() * rowBytes, run.count() * rowBytes);
+            Prediction prediction = run.baseRow() < 0
+                    ? new Prediction.None()
+                    : new Prediction.Span(match.base(), old.offset() + run.baseRow() * rowBytes);
+            add(tensor, range, prediction);
         }
     }
 
@@ -80,54 +112,7 @@ final class RegionPlanner {
         return (int) Math.max(1, columns);
     }
 
-    /** The bytes before the next tensor, predicted by what stands before that tensor's match or after the last one's. */
-    private void gap(long end, TensorMatcher.Match last, Optional<TensorMatcher.Match> next) {
-        if (end <= position) {
-            return;
-        }
-        if (bases.isEmpty()) {
-            opaque(end, List.of());
-            return;
-        }
-        int base = next.map(TensorMatcher.Match::base).orElse(last.base());
-        ByteRange gap = next.isPresent()
-                ? TensorMatcher.gapBefore(bases.get(base), next.get().offset())
-                : TensorMatcher.gapAfter(bases.get(base), last.offset());
-        opaque(end, gap.length() == 0 ? List.of() : List.of(new BaseRange(base, gap)));
-    }
-
-    private record BaseRange(int base, ByteRange range) {}
-
-    /** Splits long stretches, so that each has a window of the base at the same relative place. */
-    private void opaque(long end, List<BaseRange> like) {
-        while (position < end) {
-            long length =
-                    Math.min(end - position, Prediction.Window.MAX_BYTES - position % Prediction.Window.MAX_BYTES);
-            Prediction prediction = new Prediction.None();
-            if (!like.isEmpty()) {
-                BaseRange source = like.getFirst();
-                prediction = windowOf(source, end, length);
-            }
-            add("", new ByteRange(position, length), ElementType.OPAQUE, 1, prediction);
-            position += length;
-        }
-    }
-
-    private Prediction windowOf(BaseRange source, long end, long length) {
-        ByteRange range = source.range();
-        if (range.length() == length && end - position == length) {
-            return new Prediction.Span(source.base(), range.offset());
-        }
-        long offset = Math.min(position, range.end() - 1);
-        offset = Math.max(range.offset(), Math.min(offset, range.end() - length));
-        long size = Math.min(Prediction.Window.MAX_BYTES, range.end() - offset);
-        if (size == length) {
-            return new Prediction.Span(source.base(), offset);
-        }
-        return new Prediction.Window(source.base(), offset, (int) size);
-    }
-
-    private void add(String name, ByteRange range, ElementType type, int columns, Prediction prediction) {
-        regions.add(new Region(name, range, type, columns, prediction, Optional.empty()));
+    private void add(Tensor tensor, ByteRange range, Prediction prediction) {
+        regions.add(new Region(tensor.name(), range, tensor.type(), columnsOf(tensor), prediction, Optional.empty()));
     }
 }

@@ -52,7 +52,7 @@ final class RowSample {
 
     /** Large samples are counted only in part: fitting a row space needs more rows than choosing among models. */
     private int step() {
-        return (int) Math.clamp((long) chosen.length * columns / COUNTED_ELEMENTS, 1, 8);
+        return Math.clamp((long) chosen.length * columns / COUNTED_ELEMENTS, 1, 8);
     }
 
     /** Keeps the rows in memory for {@link #histogram} and {@link #fitter}. */

@@ -59,8 +59,7 @@ public final class UpdateAnalyst {
         RowScales constant = new RowScales(false, statistics.meanClass());
         double share = sample.share(statistics.touchedRows());
         double allShare = share * statistics.classes().length / statistics.touchedRows();
-        double plainBits =
-                sample.uniform(plainModel, constant.start()).bits(CELL_BITS) * allShare;
+        double plainBits = sample.uniform(plainModel, constant.start()).bits(CELL_BITS) * allShare;
         double headers = statistics.headerBits(coded);
         double rowBits = sample.histogram(plainModel, new byte[0][]).bits(CELL_BITS) * share + headers;
         Update best = rowBits < plainBits

@@ -73,7 +73,6 @@ final class BodyLayout {
                                 && (mode == Mode.COPY || region.type().layout().isPresent());
                     case DIFFERENCE -> region.difference().isPresent();
                     case SPLIT -> region.type().layout().isPresent();
-                    case PATCH -> region.prediction() instanceof Prediction.Window;
                 };
         if (!fits) {
             throw in.malformed("mode " + mode + " in a region of " + region.type());

@@ -15,9 +15,7 @@ public enum Mode {
     /** Ordered-integer differences from the predicted elements as zigzag byte planes in one zstd frame. */
     PLANES(4),
     /** Elements without a base: byte planes, order-0. */
-    SPLIT(5),
-    /** Copies from anywhere in a base, and literals. */
-    PATCH(6);
+    SPLIT(5);
 
     private final int code;
 

@@ -10,7 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Whatever happens between two versions of a model, the second comes back bit for bit. */
-class RoundTripProperties {
+class RoundTripTest {
     private static final String[] TYPES = {"BF16", "F16", "F32", "F8_E4M3", "F8_E5M2", "I8", "U8", "I16", "I64", "BOOL"
     };
     private static final int[] SIZES = {2, 2, 4, 1, 1, 1, 1, 2, 8, 1};

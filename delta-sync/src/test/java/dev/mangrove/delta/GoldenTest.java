@@ -1,0 +1,115 @@
+package dev.mangrove.delta;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.mangrove.delta.format.DeltaFront;
+import dev.mangrove.delta.format.Mode;
+import dev.mangrove.delta.io.ByteSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Files of version 1 of the format that every later decoder has to read. {@link #main} writes them anew, for a new
+ * version only.
+ */
+class GoldenTest {
+    private static final String FOLDER = "/golden/delta-v1/";
+
+    @Test
+    void aDeltaOfVersionOneStillApplies() throws IOException {
+        assertArrayEquals(
+                resource("target.safetensors"),
+                RoundTrip.apply(
+                        resource("target.delta"), resource("base.safetensors"), resource("adapter.safetensors")));
+    }
+
+    @Test
+    void theGoldenDeltaHasEveryMode() throws IOException {
+        DeltaFront front =
+                DeltaDecoder.open(ByteSource.of(resource("target.delta"))).front();
+        Set<Mode> modes = EnumSet.noneOf(Mode.class);
+        Inspection.of(front).parts().forEach(part -> modes.addAll(part.modes().keySet()));
+        assertEquals(EnumSet.of(Mode.COPY, Mode.ZSTD, Mode.DIFFERENCE, Mode.SPLIT), modes);
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = GoldenTest.class.getResourceAsStream(FOLDER + name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        }
+    }
+
+    /** Writes the files into the folder given. */
+    public static void main(String[] args) throws IOException {
+        Path folder = Files.createDirectories(Path.of(args[0]));
+        Random random = new Random(20260101);
+        float[] wide = Weights.gaussian(random, 96 * 128);
+        float[] merged = Weights.gaussian(random, 32 * 48);
+        float[] down = Weights.gaussian(random, 4 * 48);
+        float[] up = Weights.gaussian(random, 32 * 4);
+        float[] bias = Weights.gaussian(random, 128);
+        byte[] blocks = new byte[18 * 64];
+        random.nextBytes(blocks);
+        byte[] codes = new byte[64 * 32];
+        random.nextBytes(codes);
+        Weights base = Weights.empty()
+                .with("sketched", Weights.bf16(wide, 96, 128))
+                .with("merged", Weights.bf16(merged, 32, 48))
+                .with("bias", Weights.f32(bias, 128))
+                .with("same", Weights.bf16(Weights.gaussian(random, 256), 16, 16))
+                .with("blocks", new Weights.Entry("U8", List.of(64, 18), blocks))
+                .with("int8", new Weights.Entry("I8", List.of(64, 32), codes));
+        byte[] adapter = Weights.empty()
+                .with("merged.lora_A.weight", Weights.f32(down, 4, 48))
+                .with("merged.lora_B.weight", Weights.f32(up, 32, 4))
+                .file();
+        Weights target = base.noting("second")
+                .with("sketched", Weights.bf16(Weights.tuned(random, wide, 128, 1e-3), 96, 128))
+                .with("merged", Weights.bf16(merge(merged, down, up), 32, 48))
+                .with("bias", Weights.f32(Weights.tuned(random, bias, 128, 1e-5), 128))
+                .with("blocks", new Weights.Entry("U8", List.of(64, 18), nudged(random, blocks)))
+                .with("int8", new Weights.Entry("I8", List.of(64, 32), nudged(random, codes)))
+                .with("new", Weights.bf16(Weights.gaussian(random, 32 * 32), 32, 32));
+        byte[] delta = RoundTrip.of(target.file(), RoundTrip.SMALL, base.file(), adapter);
+        Files.write(folder.resolve("base.safetensors"), base.file());
+        Files.write(folder.resolve("adapter.safetensors"), adapter);
+        Files.write(folder.resolve("target.safetensors"), target.file());
+        Files.write(folder.resolve("target.delta"), delta);
+    }
+
+    private static byte[] nudged(Random random, byte[] bytes) {
+        byte[] changed = bytes.clone();
+        for (int i = 0; i < bytes.length / 8; i++) {
+            changed[random.nextInt(bytes.length)]++;
+        }
+        return changed;
+    }
+
+    /** The bf16 weights plus twice B A, as a trainer would merge. */
+    private static float[] merge(float[] weights, float[] down, float[] up) {
+        List<Float> merged = new ArrayList<>();
+        for (int i = 0; i < weights.length; i++) {
+            double sum = 0;
+            for (int j = 0; j < 4; j++) {
+                sum += (double) up[i / 48 * 4 + j] * down[j * 48 + i % 48];
+            }
+            int bits = Float.floatToRawIntBits(weights[i]);
+            float rounded = Float.intBitsToFloat((bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000);
+            merged.add((float) (rounded + 2 * sum));
+        }
+        float[] values = new float[weights.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = merged.get(i);
+        }
+        return values;
+    }
+}

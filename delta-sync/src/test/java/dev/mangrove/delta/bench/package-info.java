@@ -1,0 +1,2 @@
+/** Programs that measure; not tests. */
+package dev.mangrove.delta.bench;
