@@ -8,8 +8,6 @@ import java.util.stream.Collectors;
 
 /** What each hop sent in each step, and from where it had it. */
 final class DemoTable {
-    private static final String ROW = "%-26s  %10s  %-20s  %-20s  %-20s";
-
     private DemoTable() {}
 
     static String text(List<DemoStep> steps) {
@@ -28,7 +26,9 @@ final class DemoTable {
     }
 
     private static void row(StringBuilder table, Object... cells) {
-        table.append(String.format(Locale.ROOT, ROW, cells).stripTrailing()).append('\n');
+        table.append(String.format(Locale.ROOT, "%-26s  %10s  %-20s  %-20s  %-20s", cells)
+                        .stripTrailing())
+                .append('\n');
     }
 
     private static String cell(Optional<Counters> sent) {
