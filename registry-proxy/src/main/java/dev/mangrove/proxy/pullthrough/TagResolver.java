@@ -31,7 +31,7 @@ final class TagResolver {
     private final Asking asking;
     private final Freshness freshness;
     private final InstantSource clock;
-    private final Flights<Name, Optional<Digest>> flights = new Flights<>();
+    private final Flights<Name, Optional<Resolved>> flights = new Flights<>();
     private final Expiring<Name, Boolean> checked;
     private final Expiring<Name, Boolean> misses;
 
@@ -57,8 +57,7 @@ final class TagResolver {
             return Optional.empty();
         }
         if (known.isEmpty() || freshness.policy() == Freshness.Policy.FRESH) {
-            Optional<Digest> digest = flights.join(name, () -> check(name));
-            return digest.isEmpty() ? Optional.empty() : manifests.get(repository, digest.get());
+            return flights.join(name, () -> check(name));
         }
         return checkedOrStale(name, known.get());
     }
@@ -77,11 +76,9 @@ final class TagResolver {
     private Optional<Resolved> checkedOrStale(Name name, NameRecord.TagMoved known) throws IOException {
         String why = "the upstream is slow to answer";
         try {
-            Optional<Optional<Digest>> soon = flights.join(name, () -> check(name), STALE_PATIENCE);
+            Optional<Optional<Resolved>> soon = flights.join(name, () -> check(name), STALE_PATIENCE);
             if (soon.isPresent()) {
-                return soon.get().isEmpty()
-                        ? Optional.empty()
-                        : manifests.get(name.repository(), soon.get().get());
+                return soon.get();
             }
         } catch (ContentException.Unavailable e) {
             why = e.getMessage();
@@ -94,7 +91,7 @@ final class TagResolver {
                 : manifests.get(name.repository(), known.manifest());
     }
 
-    private Optional<Digest> check(Name name) throws IOException {
+    private Optional<Resolved> check(Name name) throws IOException {
         Optional<NameRecord.TagMoved> known = names.tag(name.repository(), name.tag());
         Instant now = clock.instant();
         Optional<Asking.Answer<Descriptor>> answer = asking.first(
@@ -108,15 +105,16 @@ final class TagResolver {
             return Optional.empty();
         }
         Digest digest = answer.get().value().digest();
+        // the manifest first: a recorded tag must be servable without the upstream
+        Optional<Resolved> manifest = manifests.get(name.repository(), digest);
+        if (manifest.isEmpty()) {
+            return manifest;
+        }
         if (known.isEmpty() || !known.get().manifest().equals(digest)) {
-            // the manifest first: a recorded tag must be servable without the upstream
-            if (manifests.get(name.repository(), digest).isEmpty()) {
-                return Optional.empty();
-            }
             String by = answer.get().source().upstream().name();
             names.append(List.of(new NameRecord.TagMoved(name.repository(), name.tag(), digest, now, by)));
         }
         checked.put(name, true);
-        return Optional.of(digest);
+        return manifest;
     }
 }
