@@ -16,16 +16,24 @@ import dev.mangrove.oci.Tag;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** The demonstration, from the first publish to the last pull. */
 final class Demo implements AutoCloseable {
     private static final long SEED = 2026;
-    private static final Tag VERSION = new Tag("1.0");
+    private static final Tag FIRST = new Tag("1.0");
+    private static final Tag SECOND = new Tag("1.1");
     private static final Location MODEL = Location.parse("demo/detector");
     private static final Location IMAGE = Location.parse("demo/server");
+
+    private static final String QUEUE = "mangrove_delta_queue";
+    private static final Duration DELTA_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final Path folder;
     private final PrintWriter says;
@@ -33,6 +41,9 @@ final class Demo implements AutoCloseable {
     private final NettyHttpCaller http = new NettyHttpCaller(transport, CallerOptions.usual());
     private final DemoSite site;
     private final List<DemoStep> steps = new ArrayList<>();
+    private Optional<DemoStep> update = Optional.empty();
+
+    private record Wanted(Location repository, Tag version, Digest manifest) {}
 
     /** @param says where a line about each step goes */
     Demo(Path folder, PrintWriter says) throws IOException {
@@ -46,21 +57,29 @@ final class Demo implements AutoCloseable {
         says.println("catalog  " + site.catalog());
         says.println("region   " + site.region());
         says.println("agent    " + site.agent());
+        says.println("training a small model");
         DemoContent content = new DemoContent(folder.resolve("content"), SEED);
-        says.println("publishing a model and an image at the catalog");
-        Digest model = ModelPublish.publish(registry(site.catalog()), MODEL, content.model(), VERSION.value());
-        Digest image = new ImageBuild(folder.resolve("jib"))
+        says.println("publishing it and an image at the catalog");
+        Wanted model = publish(content, FIRST);
+        Digest built = new ImageBuild(folder.resolve("jib"))
                 .push(content.application(), List.of("/app/server"), named(site.catalog(), IMAGE));
+        Wanted image = new Wanted(IMAGE, FIRST, built);
+        awaitDeltas();
+        List<String> wrong = new ArrayList<>();
         says.println("pulling both through agent and region");
-        pullAll("first pull", model, image, true);
+        wrong.addAll(pull("first pull", true, model, image).wrongForCold());
         says.println("pulling again");
-        pullAll("second pull", model, image, true);
+        wrong.addAll(pull("second pull", true, model, image).wrongForWarm());
+        says.println("retraining the model and publishing it as " + SECOND);
+        content.retrain();
+        Wanted retrained = publish(content, SECOND);
+        awaitDeltas();
+        says.println("pulling " + SECOND);
+        update = Optional.of(pull("retrained model", true, retrained));
+        wrong.addAll(update.get().wrongForUpdate());
         says.println("cutting off the agent: catalog and region are stopped");
         site.cutOff();
-        pullAll("third pull, cut off", model, image, false);
-        List<String> wrong = new ArrayList<>(steps.get(0).wrongForCold());
-        wrong.addAll(steps.get(1).wrongForWarm());
-        wrong.addAll(steps.get(2).wrongForWarm());
+        wrong.addAll(pull("all again, cut off", false, model, image, retrained).wrongForWarm());
         return wrong;
     }
 
@@ -69,26 +88,57 @@ final class Demo implements AutoCloseable {
         return DemoTable.text(steps);
     }
 
-    private void pullAll(String name, Digest model, Digest image, boolean connected) throws IOException {
-        Counters agent = Counters.of(http, site.agent());
+    /** What the pull of the retrained model moved; empty before {@link #run}. */
+    Optional<DemoStep> update() {
+        return update;
+    }
+
+    private Wanted publish(DemoContent content, Tag version) throws IOException {
+        Digest digest =
+                ModelPublish.publish(registry(site.catalog()), MODEL, content.model(version.value()), version.value());
+        return new Wanted(MODEL, version, digest);
+    }
+
+    /** Until the catalog has made the deltas of what was published: here everything follows in seconds. */
+    private void awaitDeltas() throws IOException {
+        Instant end = Instant.now().plus(DELTA_PATIENCE);
+        while (MetricsPage.of(http, site.catalog()).number(QUEUE).orElse(0) > 0) {
+            if (Instant.now().isAfter(end)) {
+                throw new IOException("the catalog did not make its deltas within " + DELTA_PATIENCE);
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    private DemoStep pull(String name, boolean connected, Wanted... all) throws IOException {
+        Counters agent = sent(site.agent());
         Optional<Counters> region = counters(site.region(), connected);
         Optional<Counters> catalog = counters(site.catalog(), connected);
         DemoPull client = new DemoPull(new DistributionClient(registry(site.agent())));
-        long received = client.pull(MODEL, VERSION, model) + client.pull(IMAGE, VERSION, image);
-        steps.add(new DemoStep(
+        long received = 0;
+        for (Wanted each : all) {
+            received += client.pull(each.repository(), each.version(), each.manifest());
+        }
+        DemoStep step = new DemoStep(
                 name,
                 received,
-                Counters.of(http, site.agent()).since(agent),
+                sent(site.agent()).since(agent),
                 since(region, site.region()),
-                since(catalog, site.catalog())));
+                since(catalog, site.catalog()));
+        steps.add(step);
+        return step;
+    }
+
+    private Counters sent(String url) throws IOException {
+        return MetricsPage.of(http, url).sent();
     }
 
     private Optional<Counters> counters(String url, boolean running) throws IOException {
-        return running ? Optional.of(Counters.of(http, url)) : Optional.empty();
+        return running ? Optional.of(sent(url)) : Optional.empty();
     }
 
     private Optional<Counters> since(Optional<Counters> before, String url) throws IOException {
-        return before.isEmpty() ? before : Optional.of(Counters.of(http, url).since(before.get()));
+        return before.isEmpty() ? before : Optional.of(sent(url).since(before.get()));
     }
 
     private RegistryConnection registry(String url) {
@@ -96,7 +146,7 @@ final class Demo implements AutoCloseable {
     }
 
     private static String named(String url, Location repository) {
-        return url.substring(url.indexOf("://") + 3) + "/" + repository + ":" + VERSION;
+        return url.substring(url.indexOf("://") + 3) + "/" + repository + ":" + FIRST;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mangrove.catalog.demo;
 
+import dev.mangrove.cli.Amount;
 import dev.mangrove.cli.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,8 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Starts catalog, region and agent in a temporary folder, publishes a model and an image,",
-            "pulls them three times, the last time cut off, and prints what each hop carried.",
+            "Starts catalog, region and agent in a temporary folder, trains a small model, publishes it and an",
+            "image, pulls them twice, retrains and pulls the change, pulls all of it once more cut off, and prints",
+            "what each hop carried.",
             "Exits with 0 only if the counters are right."
         })
 final class DemoCommand implements Callable<Integer> {
@@ -44,7 +47,8 @@ final class DemoCommand implements Callable<Integer> {
             out.println();
             wrong.forEach(line -> err.println("error: " + line));
             if (wrong.isEmpty()) {
-                out.println("Every byte crossed each link once; the agent served the rest, cut off as well.");
+                demo.update().ifPresent(update -> out.println(sentence(update)));
+                out.println("Nothing else crossed a link twice; the agent served the rest, cut off as well.");
             }
             if (!exit) {
                 err.println("The stores are in " + folder + "; press Enter to stop and remove them.");
@@ -54,6 +58,15 @@ final class DemoCommand implements Callable<Integer> {
         } finally {
             remove(folder);
         }
+    }
+
+    private static String sentence(DemoStep update) {
+        return String.format(
+                Locale.ROOT,
+                "The retrained model is %s; %s (%.1f %%) crossed the link to the site.",
+                Amount.text(update.receivedBytes()),
+                Amount.text(update.siteBytes()),
+                100.0 * update.siteBytes() / update.receivedBytes());
     }
 
     private static void remove(Path folder) throws IOException {

@@ -1,42 +1,46 @@
 package dev.mangrove.catalog.demo;
 
+import dev.mangrove.catalog.training.SmallModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
-/** A model and an application of random bytes: nothing that a cache or a compressor could make small. */
+/** A model that is really trained, then retrained, and an application of random bytes. */
 final class DemoContent {
-    private static final int WEIGHTS_BYTES = 6_000_000;
     private static final int PROGRAM_BYTES = 2_000_000;
 
     private final Path folder;
-    private final Random random;
+    private final long seed;
+    private final SmallModel model;
 
+    /** Trains the model; takes a second or two. */
     DemoContent(Path folder, long seed) {
         this.folder = folder;
-        this.random = new Random(seed);
+        this.seed = seed;
+        this.model = SmallModel.trained(seed);
     }
 
-    /** A folder with weights, their configuration and a card. */
-    Path model() throws IOException {
-        Path model = Files.createDirectories(folder.resolve("model"));
-        write(model.resolve("model.gguf"), WEIGHTS_BYTES);
-        Files.writeString(model.resolve("config.json"), "{\"model_type\":\"demo\",\"torch_dtype\":\"float32\"}\n");
-        Files.writeString(model.resolve("README.md"), "# Demo\nRandom weights.\n");
-        return model;
+    /** A folder with the weights as they are now, their configuration and a card. */
+    Path model(String version) throws IOException {
+        Path files = Files.createDirectories(folder.resolve("model-" + version));
+        model.write(files.resolve("model.safetensors"));
+        Files.writeString(files.resolve("config.json"), "{\"model_type\":\"demo\",\"torch_dtype\":\"bfloat16\"}\n");
+        Files.writeString(files.resolve("README.md"), "# Demo\nPredicts the next character of a sensor's log.\n");
+        return files;
+    }
+
+    /** What happens to a model every night. */
+    void retrain() {
+        model.finetune();
     }
 
     /** Files of an application. */
     List<Path> application() throws IOException {
         Path application = Files.createDirectories(folder.resolve("application"));
-        return List.of(write(application.resolve("server"), PROGRAM_BYTES));
-    }
-
-    private Path write(Path file, int sizeBytes) throws IOException {
-        byte[] bytes = new byte[sizeBytes];
-        random.nextBytes(bytes);
-        return Files.write(file, bytes);
+        byte[] program = new byte[PROGRAM_BYTES];
+        new Random(seed).nextBytes(program);
+        return List.of(Files.write(application.resolve("server"), program));
     }
 }

@@ -26,7 +26,7 @@ final class DemoTable {
     }
 
     private static void row(StringBuilder table, Object... cells) {
-        table.append(String.format(Locale.ROOT, "%-26s  %10s  %-20s  %-20s  %-20s", cells)
+        table.append(String.format(Locale.ROOT, "%-20s  %10s  %-32s  %-32s  %-16s", cells)
                         .stripTrailing())
                 .append('\n');
     }
