@@ -31,7 +31,7 @@ final class RoundTrip {
     static byte[] apply(byte[] delta, byte[]... bases) throws IOException {
         List<ByteSource> sources = Arrays.stream(bases).map(ByteSource::of).toList();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        DeltaDecoder.open(ByteSource.of(delta)).apply(sources, ByteSink.of(out));
+        DeltaDecoder.open(new Forwards(delta)).apply(sources, ByteSink.of(out));
         return out.toByteArray();
     }
 }

@@ -9,6 +9,9 @@ import java.util.List;
  * begin in it.
  */
 final class BodyLayout {
+    /** The decoder has all sketches of a segment before it decodes the first. */
+    static final long MAX_SKETCH_BYTES_OF_SEGMENT = 4 << 20;
+
     private final List<Region> regions;
     private final int segmentBytes;
     private final long targetSize;
@@ -36,6 +39,7 @@ final class BodyLayout {
         for (int segment = 0; segment < lengths.length; segment++) {
             long end = Math.min(targetSize, (segment + 1L) * segmentBytes);
             int firstMode = index.modeCount();
+            long before = at;
             while (true) {
                 Region current = regions.get(region);
                 if (current.range().offset() >= (long) segment * segmentBytes && hasSketch(current)) {
@@ -49,6 +53,9 @@ final class BodyLayout {
                 }
                 region++;
             }
+            if (at - before > MAX_SKETCH_BYTES_OF_SEGMENT) {
+                throw in.malformed((at - before) + " bytes of sketches in segment " + segment);
+            }
             index.add(at, lengths[segment], baseChecks.int32(), targetChecks.int32(), firstMode);
             at += lengths[segment];
         }
@@ -58,7 +65,7 @@ final class BodyLayout {
         return index;
     }
 
-    private static boolean hasSketch(Region region) {
+    static boolean hasSketch(Region region) {
         return region.difference().isPresent() && region.difference().get().rank() > 0;
     }
 

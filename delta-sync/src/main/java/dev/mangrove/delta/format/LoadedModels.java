@@ -7,12 +7,18 @@ import dev.mangrove.delta.codec.SymbolTables;
 import dev.mangrove.delta.io.ByteSource;
 import dev.mangrove.oci.ByteRange;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The one model and the one set of tables in use. */
+/**
+ * The one model and the one set of tables in use, and the sketches of the regions that come next in the segment: they lie
+ * before its payload, and a delta is read forwards.
+ */
 final class LoadedModels {
     private final DeltaFront front;
     private final ByteSource delta;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private int modelRegion = -1;
     private @Nullable DifferenceModel model;
     private int tableIndex = -1;
@@ -21,6 +27,28 @@ final class LoadedModels {
     LoadedModels(DeltaFront front, ByteSource delta) {
         this.front = front;
         this.delta = delta;
+    }
+
+    private record Waiting(int region, byte[] sketch) {}
+
+    /** Reads the sketches that a segment needs and that are not here yet. */
+    void begin(List<Cut> cuts) throws IOException {
+        while (!waiting.isEmpty()
+                && waiting.element().region() < cuts.getFirst().region()) {
+            waiting.remove();
+        }
+        int last = waiting.isEmpty() ? modelRegion : waiting.getLast().region();
+        for (Cut cut : cuts) {
+            if (cut.region() > last && BodyLayout.hasSketch(front.regions().get(cut.region()))) {
+                waiting.add(new Waiting(cut.region(), sketch(cut.region())));
+            }
+        }
+    }
+
+    private byte[] sketch(int region) throws IOException {
+        Difference difference = front.regions().get(region).difference().orElseThrow();
+        ByteRange range = new ByteRange(front.bodyOffset() + front.sketchOffsets()[region], difference.sketchBytes());
+        return delta.readRange(range, DeltaFront.MAX_SEGMENT_BYTES);
     }
 
     DifferenceModel model(int region) throws IOException {
@@ -41,8 +69,10 @@ final class LoadedModels {
         if (difference.rank() == 0) {
             return new DifferenceModel(layout, null);
         }
-        ByteRange range = new ByteRange(front.bodyOffset() + front.sketchOffsets()[index], difference.sketchBytes());
-        byte[] bytes = delta.readRange(range, DeltaFront.MAX_SEGMENT_BYTES);
+        while (waiting.element().region() != index) {
+            waiting.remove(); // of a region whose piece here is coded otherwise
+        }
+        byte[] bytes = waiting.remove().sketch();
         return new DifferenceModel(layout, Sketch.decode(difference.rank(), region.columns(), bytes, 0, bytes.length));
     }
 

@@ -65,12 +65,13 @@ public final class SegmentDecoder {
         if (payload.length < length) {
             payload = new byte[length];
         }
+        List<Cut> cuts = Cut.of(front, segment);
+        models.begin(cuts);
         delta.read(front.bodyOffset() + front.segments().offset(segment), payload, 0, length);
         predictor.reset();
         try {
             Streams streams = Streams.open(payload, length);
             DifferenceDecoder differences = new DifferenceDecoder(streams.side(), streams.symbols(), streams.extra());
-            List<Cut> cuts = Cut.of(front, segment);
             for (int i = 0; i < cuts.size(); i++) {
                 decode(cuts.get(i), front.segments().mode(segment, i), streams, differences, out);
             }
