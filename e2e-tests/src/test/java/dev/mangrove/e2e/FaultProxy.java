@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
@@ -67,6 +68,7 @@ final class FaultProxy implements AutoCloseable {
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final LongAdder answeredBytes = new LongAdder();
 
     private FaultProxy(int target, ServerSocket server) {
         this.target = target;
@@ -127,6 +129,11 @@ final class FaultProxy implements AutoCloseable {
 
     void pointTo(int otherTarget) {
         target = otherTarget;
+    }
+
+    /** Bytes of answers that were passed on, heads included: what the link carried towards the client. */
+    long answeredBytes() {
+        return answeredBytes.sum();
     }
 
     List<Request> requests() {
@@ -243,8 +250,10 @@ final class FaultProxy implements AutoCloseable {
                     out.flush();
                     answer = readHead(down);
                 }
-                out.write(answerHead(answer, fault));
+                byte[] passedOn = answerHead(answer, fault);
+                out.write(passedOn);
                 out.flush();
+                answeredBytes.add(passedOn.length);
                 copyBody(client, down, out, fault);
             } finally {
                 closeQuietly(upstream);
@@ -253,7 +262,7 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private static void copyBody(Socket client, InputStream from, OutputStream to, Fault fault) throws IOException {
+    private void copyBody(Socket client, InputStream from, OutputStream to, Fault fault) throws IOException {
         byte[] buffer = new byte[BUFFER];
         long sent = 0;
         for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
@@ -270,6 +279,7 @@ final class FaultProxy implements AutoCloseable {
             }
             to.write(buffer, 0, read);
             to.flush();
+            answeredBytes.add(read);
             sent += read;
         }
         client.shutdownOutput();

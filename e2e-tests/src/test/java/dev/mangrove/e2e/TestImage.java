@@ -41,6 +41,13 @@ record TestImage(Map<String, byte[]> blobs, String mediaType, String digest) {
         return of(seed, "amd64", compression, layerSizes);
     }
 
+    /** An image of one layer that is not compressed. */
+    static TestImage ofLayer(byte[] tar) {
+        Map<String, byte[]> blobs = new LinkedHashMap<>();
+        String layer = descriptor("application/vnd.oci.image.layer.v1.tar", put(blobs, tar), tar.length);
+        return image(blobs, "amd64", 0, List.of('"' + sha256(tar) + '"'), List.of(layer));
+    }
+
     private static TestImage of(long seed, String architecture, Compression compression, int... layerSizes) {
         Map<String, byte[]> blobs = new LinkedHashMap<>();
         List<String> layers = new ArrayList<>();
@@ -51,6 +58,11 @@ record TestImage(Map<String, byte[]> blobs, String mediaType, String digest) {
             byte[] packed = compression == Compression.GZIP ? gzip(tar) : zstd(tar);
             layers.add(descriptor(compression.mediaType, put(blobs, packed), packed.length));
         }
+        return image(blobs, architecture, seed, diffs, layers);
+    }
+
+    private static TestImage image(
+            Map<String, byte[]> blobs, String architecture, long seed, List<String> diffs, List<String> layers) {
         byte[] config =
                 """
                 {"architecture":"%s","os":"linux","config":{"Labels":{"seed":"%d"}},"rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(architecture, seed, String.join(",", diffs)).getBytes(StandardCharsets.UTF_8);

@@ -1,8 +1,8 @@
 package dev.mangrove.catalog.demo;
 
 import dev.mangrove.cli.Amount;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -11,24 +11,30 @@ final class DemoTable {
     private DemoTable() {}
 
     static String text(List<DemoStep> steps) {
-        StringBuilder table = new StringBuilder();
-        row(table, "", "CLIENT GOT", "AGENT SENT", "REGION SENT", "CATALOG SENT");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "CLIENT GOT", "AGENT SENT", "REGION SENT", "CATALOG SENT"));
         for (DemoStep step : steps) {
-            row(
-                    table,
+            rows.add(List.of(
                     step.name(),
                     Amount.text(step.receivedBytes()),
                     cell(Optional.of(step.agent())),
                     cell(step.region()),
-                    cell(step.catalog()));
+                    cell(step.catalog())));
         }
-        return table.toString();
+        return rows.stream().map(row -> line(row, rows)).collect(Collectors.joining());
     }
 
-    private static void row(StringBuilder table, Object... cells) {
-        table.append(String.format(Locale.ROOT, "%-20s  %10s  %-32s  %-32s  %-16s", cells)
-                        .stripTrailing())
-                .append('\n');
+    private static String line(List<String> row, List<List<String>> rows) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < row.size(); i++) {
+            int column = i;
+            int width = rows.stream()
+                    .mapToInt(each -> each.get(column).length())
+                    .max()
+                    .orElse(0);
+            line.append(row.get(i)).repeat(" ", width - row.get(i).length() + 2);
+        }
+        return line.toString().stripTrailing() + "\n";
     }
 
     private static String cell(Optional<Counters> sent) {
