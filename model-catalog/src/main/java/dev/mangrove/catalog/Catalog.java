@@ -129,7 +129,7 @@ final class Catalog implements Role.Running {
     }
 
     private static Metrics metrics(FileStore store, StoreLimits limits) {
-        Metrics metrics = new Metrics();
+        Metrics metrics = Metrics.ofProcess();
         metrics.gauge("mangrove_store_bytes", "Bytes of everything in the store.", store::usedBytes);
         metrics.gauge("mangrove_store_limit_bytes", "Most bytes the store may take.", limits::quotaBytes);
         return metrics;

@@ -1,17 +1,12 @@
 package dev.mangrove.cli;
 
+import dev.mangrove.observe.Build;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints, and what {@code mangrove_build_info} says. */
+/** What {@code --version} prints. */
 public final class Version implements IVersionProvider {
-    /** The version of this build; {@code development} when not run from its jar. */
-    public static String text() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
     @Override
     public String[] getVersion() {
-        return new String[] {"mangrove " + text() + ", Java " + Runtime.version()};
+        return new String[] {"mangrove " + Build.version() + ", Java " + Runtime.version()};
     }
 }

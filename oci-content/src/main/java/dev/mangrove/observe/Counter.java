@@ -47,25 +47,11 @@ public final class Counter implements Metric {
     public void writeTo(StringBuilder text) {
         description.writeTo(text);
         Map<String, Long> lines = new TreeMap<>();
-        series.forEach((values, count) -> lines.put(labels(values), count.sum()));
+        series.forEach((values, count) -> lines.put(description.series(values), count.sum()));
         lines.forEach((labels, count) -> text.append(description.name())
                 .append(labels)
                 .append(' ')
                 .append(count)
                 .append('\n'));
-    }
-
-    private String labels(List<String> values) {
-        if (values.isEmpty()) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder("{");
-        for (int i = 0; i < values.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(description.labels().get(i)).append("=\"");
-            text.append(
-                    values.get(i).replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
-            text.append('"');
-        }
-        return text.append('}').toString();
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** One metric with all its series. */
-sealed interface Metric permits Counter, Histogram, Gauge {
+sealed interface Metric permits Counter, Histogram, Gauge, Info {
     /** Adds the lines of the text format. */
     void writeTo(StringBuilder text);
 
@@ -23,6 +23,23 @@ sealed interface Metric permits Counter, Histogram, Gauge {
         void writeTo(StringBuilder text) {
             text.append("# HELP ").append(name).append(' ').append(help).append('\n');
             text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+        }
+
+        /** Label values, in the order of the labels, as they stand between a name and its number. */
+        String series(List<String> values) {
+            if (values.isEmpty()) {
+                return "";
+            }
+            StringBuilder text = new StringBuilder("{");
+            for (int i = 0; i < values.size(); i++) {
+                text.append(i == 0 ? "" : ",").append(labels.get(i)).append("=\"");
+                text.append(values.get(i)
+                        .replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n"));
+                text.append('"');
+            }
+            return text.append('}').toString();
         }
     }
 

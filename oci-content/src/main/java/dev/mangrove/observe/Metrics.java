@@ -17,6 +17,17 @@ public final class Metrics {
 
     private final Map<String, Metric> metrics = new ConcurrentSkipListMap<>();
 
+    /** Those of a process, with {@code mangrove_build_info}. */
+    public static Metrics ofProcess() {
+        Metrics metrics = new Metrics();
+        String name = "mangrove_build_info";
+        Metric.Description description =
+                new Metric.Description(name, "The build that runs.", "gauge", List.of("version", "java"));
+        List<String> values = List.of(Build.version(), Runtime.version().toString());
+        metrics.register(name, Info.class, _ -> new Info(description, values));
+        return metrics;
+    }
+
     /** A number that only grows; its name ends in {@code _total}. */
     public Counter counter(String name, String help, String... labels) {
         return register(

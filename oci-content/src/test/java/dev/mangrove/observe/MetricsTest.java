@@ -3,6 +3,7 @@ package dev.mangrove.observe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,13 @@ class MetricsTest {
                 # TYPE d_total counter
                 d_total 0
                 """, metrics.text());
+    }
+
+    @Test
+    void tellsTheBuildThatRuns() {
+        String text = Metrics.ofProcess().text();
+        assertTrue(text.contains("mangrove_build_info{version=\"" + Build.version() + "\",java=\""), text);
+        assertTrue(text.endsWith("\"} 1\n"), text);
     }
 
     @Test

@@ -69,7 +69,7 @@ public final class ProxyNode implements Role.Running {
     private static HttpServer compose(NodeSettings settings, NodeRole role, Deque<AutoCloseable> parts)
             throws IOException {
         ClientSettings client = ClientSettings.of(settings.node());
-        Metrics metrics = new Metrics();
+        Metrics metrics = Metrics.ofProcess();
         StoreLimits limits = limits(settings, role);
         FileStore store = keep(parts, FileStore.open(settings.storePath(), limits, client.clock()));
         FollowingNames names =
