@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,7 @@ final class FaultProxy implements AutoCloseable {
 
     private final ServerSocket server;
     private volatile int target;
+    private volatile Optional<LinkRate> rate = Optional.empty();
     private volatile boolean down;
     private volatile boolean closed;
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
@@ -125,6 +127,11 @@ final class FaultProxy implements AutoCloseable {
 
     void restore() {
         down = false;
+    }
+
+    /** From now on all answers together come at most this fast. */
+    void limitTo(long bitsPerSecond) {
+        rate = Optional.of(new LinkRate(bitsPerSecond));
     }
 
     void pointTo(int otherTarget) {
@@ -251,9 +258,9 @@ final class FaultProxy implements AutoCloseable {
                     answer = readHead(down);
                 }
                 byte[] passedOn = answerHead(answer, fault);
+                carry(passedOn.length);
                 out.write(passedOn);
                 out.flush();
-                answeredBytes.add(passedOn.length);
                 copyBody(client, down, out, fault);
             } finally {
                 closeQuietly(upstream);
@@ -277,12 +284,17 @@ final class FaultProxy implements AutoCloseable {
             if (fault instanceof Fault.Slow(long rate)) {
                 LockSupport.parkNanos(read * 1_000_000_000L / rate);
             }
+            carry(read);
             to.write(buffer, 0, read);
             to.flush();
-            answeredBytes.add(read);
             sent += read;
         }
         client.shutdownOutput();
+    }
+
+    private void carry(int bytes) {
+        answeredBytes.add(bytes);
+        rate.ifPresent(limit -> limit.carry(bytes));
     }
 
     private static byte[] requestHead(byte[] head, Fault fault) {

@@ -13,15 +13,20 @@ import java.util.Random;
  * Two versions of a model as safetensors files in bf16. With {@code -Dmangrove.checkpoints=FOLDER} they are real ones;
  * else weights from a seed, moved a little, which is what fine-tuning does to them.
  */
-record RetrainedModel(byte[] first, byte[] second) {
+public record RetrainedModel(byte[] first, byte[] second) {
     private static final int ROWS = 1024;
     private static final int COLUMNS = 1024;
-    private static final int LAYERS = 3;
+    private static final int FEW_LAYERS = 3;
 
     static RetrainedModel of(long seed) {
+        return of(seed, FEW_LAYERS);
+    }
+
+    /** With layers of 2 MiB each. */
+    public static RetrainedModel of(long seed, int layers) {
         String checkpoints = System.getProperty("mangrove.checkpoints");
         if (checkpoints == null) {
-            return new RetrainedModel(weights(seed, 0), weights(seed, 1e-5f));
+            return new RetrainedModel(weights(seed, layers, 0), weights(seed, layers, 1e-5f));
         }
         try {
             return new RetrainedModel(
@@ -32,15 +37,15 @@ record RetrainedModel(byte[] first, byte[] second) {
         }
     }
 
-    private static byte[] weights(long seed, float step) {
+    private static byte[] weights(long seed, int layers, float step) {
         int tensor = ROWS * COLUMNS * Short.BYTES;
         StringBuilder header = new StringBuilder("{\"__metadata__\":{\"step\":\"" + step + "\"}");
-        for (int i = 0; i < LAYERS; i++) {
+        for (int i = 0; i < layers; i++) {
             header.append(",\"layer.%d.weight\":{\"dtype\":\"BF16\",\"shape\":[%d,%d],\"data_offsets\":[%d,%d]}"
                     .formatted(i, ROWS, COLUMNS, i * tensor, (i + 1) * tensor));
         }
         byte[] head = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(8 + head.length + LAYERS * tensor).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file = ByteBuffer.allocate(8 + head.length + layers * tensor).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(head.length).put(head);
         Random value = new Random(seed);
         Random change = new Random(seed + 1);

@@ -1,0 +1,119 @@
+package dev.mangrove.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Catalog, region and agent, between which versions of a model travel; with what that takes. */
+public final class DeltaSite implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final String MODEL = "acme/detector";
+    private static final String FILE = "weights.safetensors";
+    private static final Pattern LAYER_OF_DELTA =
+            Pattern.compile("delta\\.segments\\.v1\",\"digest\":\"(sha256:[0-9a-f]{64})\",\"size\":([0-9]+)");
+
+    private final TestFolder folder = TestFolder.create();
+    private final Mangrove mangrove;
+    private final Wire catalog;
+
+    /** A delta as the catalog lists it. */
+    public record Delta(String digest, long sizeBytes) {}
+
+    private DeltaSite(Mangrove mangrove) {
+        this.mangrove = mangrove;
+        this.catalog = new Wire(mangrove.catalog().url());
+    }
+
+    /** Starts the three; tags are looked up again after a second. */
+    public static DeltaSite start() {
+        List<String> freshness = List.of("freshness:", "  window: 1s");
+        return new DeltaSite(Mangrove.start(freshness, freshness));
+    }
+
+    Mangrove mangrove() {
+        return mangrove;
+    }
+
+    Path folder() {
+        return folder.path();
+    }
+
+    /** Publishes a model of one file, waits for its deltas, and returns the digest of its manifest. */
+    public String publish(String version, byte[] weights) throws IOException {
+        Path source = folder.folder("model-" + version);
+        Files.write(source.resolve(FILE), weights);
+        String name = mangrove.catalog().address() + "/" + MODEL + ":" + version;
+        String digest = RegistryClient.digestIn(MangroveProcess.verb(folder.path(), "publish", source, name)
+                .with("--plain-http")
+                .within(PATIENCE)
+                .run()
+                .succeeded()
+                .all());
+        awaitDeltas();
+        return digest;
+    }
+
+    /** Pulls the model from the agent and returns its file. */
+    public byte[] pull(String version) throws IOException {
+        String name = mangrove.agent().address() + "/" + MODEL + ":" + version;
+        MangroveProcess.verb(folder.path(), "pull", name, folder.folder("pulled-" + version))
+                .with("--plain-http")
+                .within(PATIENCE)
+                .run()
+                .succeeded();
+        return Files.readAllBytes(pulled(version));
+    }
+
+    Path pulled(String version) {
+        return folder.path().resolve("pulled-" + version).resolve(FILE);
+    }
+
+    /** Pushes an image to the catalog and waits for its deltas. */
+    void push(String repository, String tag, TestImage image) {
+        catalog.push(repository, tag, image);
+        awaitDeltas();
+    }
+
+    private void awaitDeltas() {
+        MangroveProcess process = mangrove.catalog();
+        process.process().awaitThat("the deltas are made", PATIENCE, () -> process.metric("mangrove_delta_queue") == 0);
+    }
+
+    /** The smallest delta that leads to a model's manifest. */
+    public Delta deltaTo(String manifest) {
+        return deltaTo(MODEL, manifest);
+    }
+
+    Delta deltaTo(String repository, String manifest) {
+        String listed = catalog.get("/v2/" + repository + "/referrers/" + manifest)
+                .expect(200)
+                .text();
+        return RegistryClient.digestsIn(listed).stream()
+                .map(each -> catalog.get("/v2/" + repository + "/manifests/" + each, "Accept", Wire.ACCEPT))
+                .flatMap(answer -> LAYER_OF_DELTA.matcher(answer.text()).results())
+                .map(found -> new Delta(found.group(1), Long.parseLong(found.group(2))))
+                .min(Comparator.comparingLong(Delta::sizeBytes))
+                .orElseThrow(() -> new AssertionError("no delta in " + listed));
+    }
+
+    /** Bytes that the region sent to the agent until now, heads included. */
+    public long wanBytes() {
+        return mangrove.wan().answeredBytes();
+    }
+
+    /** From now on the region sends to the agent at most this fast. */
+    public void limitWan(long bitsPerSecond) {
+        mangrove.wan().limitTo(bitsPerSecond);
+    }
+
+    @Override
+    public void close() {
+        catalog.close();
+        mangrove.close();
+        folder.close();
+    }
+}
