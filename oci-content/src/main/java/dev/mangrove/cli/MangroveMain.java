@@ -7,6 +7,7 @@ import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** The program {@code mangrove}: whatever verbs the modules on the class path contribute, and nothing of its own. */
@@ -58,8 +59,17 @@ public final class MangroveMain implements Runnable {
                 .execute(args);
     }
 
+    /** Help for all; the version of the program for all but those whose own version is meant by that option. */
     private static void addHelp(CommandLine line) {
-        line.getCommandSpec().mixinStandardHelpOptions(true);
+        CommandSpec command = line.getCommandSpec();
+        if (command.findOption("--version") == null) {
+            command.mixinStandardHelpOptions(true);
+        } else {
+            command.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Show this help message and exit.")
+                    .build());
+        }
         line.getSubcommands().values().forEach(MangroveMain::addHelp);
     }
 

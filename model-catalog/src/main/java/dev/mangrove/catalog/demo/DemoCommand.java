@@ -22,9 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Starts catalog, region and agent in a temporary folder, trains a small model, publishes it and an",
-            "image, pulls them twice, retrains and pulls the change, pulls all of it once more cut off, and prints",
-            "what each hop carried.",
+            "Shows on this machine what each hop carries: trains, publishes and pulls a small model.",
+            "Then it retrains the model, pulls the change, cuts the site off, and pulls everything once more.",
             "Exits with 0 only if the counters are right."
         })
 final class DemoCommand implements Callable<Integer> {
