@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public final class DeltaSite implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String MODEL = "acme/detector";
+    private static final String IMAGE = "acme/camera";
     private static final String FILE = "weights.safetensors";
     private static final Pattern LAYER_OF_DELTA =
             Pattern.compile("delta\\.segments\\.v1\",\"digest\":\"(sha256:[0-9a-f]{64})\",\"size\":([0-9]+)");
@@ -72,8 +73,42 @@ public final class DeltaSite implements AutoCloseable {
         return folder.path().resolve("pulled-" + version).resolve(FILE);
     }
 
+    /** What pulls an image from the agent with Docker's engine, which runs until this is closed. */
+    public final class Docker implements AutoCloseable {
+        private final RegistryClient client = ClientKind.DOCKER.start();
+
+        /** Pushes an image that carries the model in a plain layer, and returns the digest of its manifest. */
+        public String push(String tag, byte[] weights) {
+            TestImage image = image(weights);
+            DeltaSite.this.push(IMAGE, tag, image);
+            return image.digest();
+        }
+
+        /** Pulls it; fails unless Docker says that it has what was pushed. */
+        public void pull(String tag, byte[] weights) {
+            TestImage image = image(weights);
+            List<String> known = client.pull(mangrove.agent().address(), IMAGE, tag, image);
+            if (!known.contains(image.digest())) {
+                throw new AssertionError("docker has " + known + " and not " + image.digest());
+            }
+        }
+
+        private static TestImage image(byte[] weights) {
+            return TestImage.ofLayer(TestImage.tar(FILE, weights));
+        }
+
+        public Delta deltaTo(String manifest) {
+            return DeltaSite.this.deltaTo(IMAGE, manifest);
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+
     /** Pushes an image to the catalog and waits for its deltas. */
-    void push(String repository, String tag, TestImage image) {
+    private void push(String repository, String tag, TestImage image) {
         catalog.push(repository, tag, image);
         awaitDeltas();
     }
@@ -88,7 +123,7 @@ public final class DeltaSite implements AutoCloseable {
         return deltaTo(MODEL, manifest);
     }
 
-    Delta deltaTo(String repository, String manifest) {
+    private Delta deltaTo(String repository, String manifest) {
         String listed = catalog.get("/v2/" + repository + "/referrers/" + manifest)
                 .expect(200)
                 .text();
@@ -105,7 +140,7 @@ public final class DeltaSite implements AutoCloseable {
         return mangrove.wan().answeredBytes();
     }
 
-    /** From now on the region sends to the agent at most this fast. */
+    /** From now on the region sends to the agent at most this fast; 0: as fast as it can. */
     public void limitWan(long bitsPerSecond) {
         mangrove.wan().limitTo(bitsPerSecond);
     }

@@ -129,9 +129,9 @@ final class FaultProxy implements AutoCloseable {
         down = false;
     }
 
-    /** From now on all answers together come at most this fast. */
+    /** From now on all answers together come at most this fast; 0: as fast as they can. */
     void limitTo(long bitsPerSecond) {
-        rate = Optional.of(new LinkRate(bitsPerSecond));
+        rate = bitsPerSecond == 0 ? Optional.empty() : Optional.of(new LinkRate(bitsPerSecond));
     }
 
     void pointTo(int otherTarget) {
