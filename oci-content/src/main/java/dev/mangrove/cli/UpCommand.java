@@ -107,8 +107,9 @@ final class UpCommand implements Callable<Integer> {
         out.println("docker    docker pull " + agent + "/docker.io/library/alpine");
         out.println("          docker push " + agent + "/acme/app:1.0");
         out.println("ctr       ctr image pull --plain-http " + agent + "/docker.io/library/alpine:latest");
-        out.println("model     mangrove publish ./model " + agent + "/acme/detector:1.0");
-        out.println("          mangrove pull " + agent + "/acme/detector:1.0");
+        String program = System.getProperty("mangrove.program", "mangrove"); // as it was called
+        out.println("model     " + program + " publish ./model " + agent + "/acme/detector:1.0");
+        out.println("          " + program + " pull " + agent + "/acme/detector:1.0");
         out.println();
     }
 }
