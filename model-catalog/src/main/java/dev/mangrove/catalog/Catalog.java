@@ -84,7 +84,7 @@ final class Catalog implements Role.Running {
         Metrics metrics = metrics(store, limits);
         Deltas deltas = parts.add(Deltas.open(
                 new Deltas.Parts(store, names, registry, pushes),
-                deltaSettings(config),
+                deltaSettings(config, store),
                 clock,
                 new CountedDeltas(metrics, DeltaEvents.logging())));
         metrics.gauge("mangrove_delta_queue", "Delta jobs that wait or are under way.", deltas::queueDepth);
@@ -122,10 +122,12 @@ final class Catalog implements Role.Running {
         return new StoreLimits(quota, config.reserve().of(diskBytes), BALLAST_BYTES);
     }
 
-    private static Deltas.Settings deltaSettings(CatalogConfig config) throws IOException {
+    private static Deltas.Settings deltaSettings(CatalogConfig config, FileStore store) throws IOException {
         long diskBytes = Files.getFileStore(config.store()).getTotalSpace();
         return new Deltas.Settings(
-                config.deltaBudget().of(diskBytes), config.store().resolve("scratch"));
+                config.deltaBudget().of(diskBytes),
+                store::lackingBytes,
+                config.store().resolve("scratch"));
     }
 
     private static Metrics metrics(FileStore store, StoreLimits limits) {

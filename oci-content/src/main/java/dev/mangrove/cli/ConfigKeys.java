@@ -38,7 +38,7 @@ public final class ConfigKeys {
                     "tls.enabled",
                     SWITCH,
                     "",
-                    "TLS on `listen.registry`; usual: on at catalog and region, off at an agent"),
+                    "TLS on `listen.registry`; usual: on at a catalog, elsewhere where `tls.certificate` is set"),
             key(
                     "tls.certificate",
                     PATH,
@@ -60,6 +60,11 @@ public final class ConfigKeys {
                     "Catalog: first component of the repositories it is about; `*` for all"),
             key("access.rules.N.allow", TEXT, "", "Catalog: what it allows: `pull`, `push`, `delete`, comma-separated"),
             key("parents.N.url", URL, "", "Where a region or agent gets what it lacks; tried in order"),
+            key(
+                    "parents.N.role",
+                    ValueKind.oneOf("region", "catalog"),
+                    "",
+                    "What that parent is; usual: a region for an agent, a catalog for a region"),
             key("parents.N.ca-file", PATH, "", "Extra CA certificates (PEM) to trust for that parent"),
             key("parents.N.username", TEXT, "", "User to log in as at that parent"),
             key("parents.N.password-file", PATH, "", "File whose first line is the password"),
@@ -96,8 +101,8 @@ public final class ConfigKeys {
             key("peers.grace", DURATION, "", "How long a silent node counts as present"),
             key(
                     "delta.full-fallback",
-                    ValueKind.oneOf("allow", "deny", "ask"),
-                    "",
+                    ValueKind.oneOf("allow", "deny"),
+                    "allow",
                     "Whether a delta that fails may become a full download"),
             key("delta.budget", AMOUNT, "5%", "Catalog: most that the deltas of one repository may take"),
             key("trust.root", PATH, "", "Root of trust for signatures"),
@@ -109,7 +114,15 @@ public final class ConfigKeys {
                     "info",
                     "Least important messages that are logged"));
 
+    /** Beginnings of keys whose names are settled and which nothing reads yet. */
+    private static final List<String> LATER = List.of("listen.peer", "wan.", "lan.", "peers.", "trust.", "memory.");
+
     private ConfigKeys() {}
+
+    /** Whether a known setting does nothing in this version. */
+    static boolean isForLater(String key) {
+        return LATER.stream().anyMatch(key::startsWith);
+    }
 
     private static ConfigKey key(String name, ValueKind kind, String usual, String about) {
         return new ConfigKey(name, kind, usual, about);

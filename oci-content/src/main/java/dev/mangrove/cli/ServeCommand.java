@@ -42,6 +42,7 @@ final class ServeCommand implements Callable<Integer> {
         Role found = Roles.named(role);
         Config config = ConfigLoader.load(configFile(), System.getenv(), settings);
         refuseOtherRole(config);
+        refuseForLater(config);
         if (checkOnly) {
             spec.commandLine().getOut().println("settings are fine");
             return ExitCode.DONE.code();
@@ -70,6 +71,21 @@ final class ServeCommand implements Callable<Integer> {
             return Optional.of(Path.of(variable));
         }
         return Optional.of(USUAL_FILE).filter(java.nio.file.Files::exists);
+    }
+
+    /** A limit that nobody keeps is worse than none. */
+    private static void refuseForLater(Config config) {
+        config.values().keySet().stream()
+                .filter(ConfigKeys::isForLater)
+                .sorted()
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new Failure(
+                            ExitCode.USAGE,
+                            config.places().getOrDefault(key, "settings") + ": " + key
+                                    + " does nothing in this version",
+                            "take it out until the release notes name it");
+                });
     }
 
     private void refuseOtherRole(Config config) {

@@ -2,6 +2,7 @@ package dev.mangrove.oci;
 
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * What names a blob: an algorithm and the hash of the bytes. Two implementations, because nearly every digest is a
@@ -16,6 +17,18 @@ public sealed interface Digest permits Sha256, Sha512 {
 
     /** The hash itself; a fresh array each time. */
     byte[] bytes();
+
+    /** Longest text that is a digest. */
+    int MAX_CHARS = "sha512:".length() + 128;
+
+    /** The digest that a text is, if it is one. */
+    static Optional<Digest> find(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (InvalidNameException e) {
+            return Optional.empty();
+        }
+    }
 
     /**
      * Reads {@code algorithm:hex} as it stands in a manifest, a URL or a header.

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +33,10 @@ final class ManifestParser {
                     "manifest of " + raw.length + " bytes is over the limit of " + ManifestContent.MAX_BYTES, -1);
         }
         ManifestParser parser = new ManifestParser();
-        return StrictJson.read(raw, json -> parser.manifest(json, declared));
+        return StrictJson.read(raw, json -> parser.manifest(json, raw, declared));
     }
 
-    private Manifest manifest(JsonParser json, MediaType declared) throws IOException {
+    private Manifest manifest(JsonParser json, byte[] raw, MediaType declared) throws IOException {
         StrictJson.object(json, "manifest", this::field);
         MediaType type = mediaType == null ? declared : StrictJson.mediaType(json, mediaType);
         Optional<Descriptor> ofSubject = Optional.ofNullable(subject);
@@ -57,7 +59,9 @@ final class ManifestParser {
                     ofType.or(() -> Optional.of(configured.mediaType().value()));
             return new Manifest.Image(configured, layers == null ? List.of() : layers, ofSubject, kind, annotations);
         }
-        return new Manifest.Unknown(ofSubject, ofType, annotations);
+        Set<Digest> mentioned = StrictJson.read(raw, ManifestParser::digests);
+        ofSubject.map(Descriptor::digest).ifPresent(mentioned::remove);
+        return new Manifest.Unknown(ofSubject, ofType, annotations, List.copyOf(mentioned));
     }
 
     private void field(JsonParser json, String name) throws IOException {
@@ -71,6 +75,20 @@ final class ManifestParser {
             case "annotations" -> annotations = strings(json);
             default -> json.skipChildren();
         }
+    }
+
+    /** Every text that is a digest, wherever it stands. */
+    private static Set<Digest> digests(JsonParser json) throws IOException {
+        Set<Digest> found = new LinkedHashSet<>();
+        int depth = 0;
+        do {
+            JsonToken token = json.currentToken();
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (token == JsonToken.VALUE_STRING && json.getTextLength() <= Digest.MAX_CHARS) {
+                Digest.find(json.getText()).ifPresent(found::add);
+            }
+        } while (depth > 0 && json.nextToken() != null);
+        return found;
     }
 
     private static List<Descriptor> descriptors(JsonParser json) throws IOException {

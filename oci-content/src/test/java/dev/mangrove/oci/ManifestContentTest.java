@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,18 @@ class ManifestContentTest {
                 Algorithm.SHA512);
         assertTrue(read.view() instanceof Manifest.Unknown);
         assertTrue(read.digest().toString().startsWith("sha512:"));
+    }
+
+    @Test
+    void anUnknownMediaTypeNamesWhateverDigestsStandInIt() {
+        String digest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        ManifestContent read = ManifestContent.parse(
+                ("{\"blobs\":[{\"digest\":\"" + digest + "\"}],\"fsLayers\":[{\"blobSum\":\"" + digest
+                                + "\"}],\"note\":\"sha256:no\"}")
+                        .getBytes(StandardCharsets.UTF_8),
+                new MediaType("application/vnd.oci.artifact.manifest.v1+json"),
+                Algorithm.SHA256);
+        assertEquals(List.of(Digest.parse(digest)), read.view().references());
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ final class PyTorchParser {
     private PyTorchParser() {}
 
     static TensorMap parse(ByteSource file) throws IOException {
+        ZipDirectory.requireSmall(file);
         List<Tensor> tensors = new ArrayList<>();
         try (ZipFile zip = ZipFile.builder()
                 .setSeekableByteChannel(new SourceChannel(file))

@@ -141,4 +141,17 @@ class ParserTest {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return file.putLong(bytes.length).put(bytes);
     }
+
+    @Test
+    void aZipWithAHugeDirectoryIsRefusedBeforeItIsRead() throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(file)) {
+            for (int i = 0; i < 80_000; i++) {
+                zip.putNextEntry(new ZipEntry("data/" + i));
+            }
+        }
+        TensorFormatException refused =
+                assertThrows(TensorFormatException.class, () -> PyTorchParser.parse(ByteSource.of(file.toByteArray())));
+        assertTrue(String.valueOf(refused.getMessage()).contains("directory takes more than"), refused::getMessage);
+    }
 }

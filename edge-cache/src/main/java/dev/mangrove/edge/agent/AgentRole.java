@@ -18,7 +18,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 
 /**
- * {@code mangrove serve agent}: parents are a region, and after it possibly the catalog itself. Listens on the loopback
+ * {@code mangrove serve agent}: parents are regions, or the catalog itself. Listens on the loopback
  * only, since whoever reaches it reads as the node.
  */
 public final class AgentRole implements Role, NodeRole {
@@ -39,10 +39,9 @@ public final class AgentRole implements Role, NodeRole {
         return ProxyNode.start(settings, this);
     }
 
-    /** Of several parents the last one is the catalog. */
     @Override
-    public Origin originOfParent(int index, int parents) {
-        return index > 0 && index == parents - 1 ? Origin.CATALOG : Origin.REGION;
+    public Origin usualParent() {
+        return Origin.REGION;
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.mangrove.cli.Config;
 import dev.mangrove.cli.Failure;
 import dev.mangrove.cli.Role;
 import dev.mangrove.cli.Roles;
-import dev.mangrove.content.Origin;
 import dev.mangrove.content.TestContent;
 import dev.mangrove.distribution.client.ClientFixture;
 import dev.mangrove.distribution.client.FakeUpstream;
@@ -50,14 +49,6 @@ class AgentRoleTest {
     @Test
     void anAgentListensOnTheLoopbackOnly() {
         assertThrows(Failure.class, () -> new AgentRole().start(config("0.0.0.0:0", "http://127.0.0.1:1")));
-    }
-
-    @Test
-    void ofSeveralParentsTheLastIsTheCatalog() {
-        AgentRole agent = new AgentRole();
-        assertEquals(Origin.REGION, agent.originOfParent(0, 1));
-        assertEquals(Origin.REGION, agent.originOfParent(0, 2));
-        assertEquals(Origin.CATALOG, agent.originOfParent(1, 2));
     }
 
     @Test

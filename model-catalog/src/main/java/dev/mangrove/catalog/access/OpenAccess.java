@@ -6,16 +6,24 @@ import dev.mangrove.distribution.Grant;
 import dev.mangrove.http.Headers;
 import dev.mangrove.http.RequestHead;
 import dev.mangrove.oci.Location;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Access of a catalog without a users file: everyone may pull, and whoever is on this machine may push and delete. Made for
- * the first minutes; a catalog that others push to has users.
+ * the first minutes; a catalog that others push to has users. What a proxy on this machine passes on is nobody's on this
+ * machine.
  */
 public final class OpenAccess implements Access {
+    /** Headers by which a proxy says that it speaks for somebody else. */
+    private static final List<String> PASSED_ON = List.of("Forwarded", "X-Forwarded-For");
+
     @Override
     public Grant authenticate(RequestHead request) {
-        return request.remote().getAddress().isLoopbackAddress() ? Grant.everything(Caller.ANONYMOUS) : new PullOnly();
+        boolean local = request.remote().getAddress().isLoopbackAddress()
+                && PASSED_ON.stream()
+                        .noneMatch(header -> request.headers().first(header).isPresent());
+        return local ? Grant.everything(Caller.ANONYMOUS) : new PullOnly();
     }
 
     @Override

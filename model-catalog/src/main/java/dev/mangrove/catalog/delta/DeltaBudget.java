@@ -17,22 +17,36 @@ import java.util.Optional;
  * How many bytes of deltas a repository may have. The oldest make room for new ones, since a delta is wanted most soon
  * after it was made, and every target can be had without.
  */
-final class DeltaBudget {
+public final class DeltaBudget {
     private static final int MAX_MANIFESTS = 10_000;
 
     private final Names names;
     private final PushTarget pushes;
     private final long bytesPerRepository;
+    private final Room room;
 
-    DeltaBudget(Names names, PushTarget pushes, long bytesPerRepository) {
+    /** Room of the store that all repositories share. */
+    @FunctionalInterface
+    public interface Room {
+        /** Bytes that would have to go before so many more fit; 0 if they fit. */
+        long lackingBytes(long more) throws IOException;
+    }
+
+    DeltaBudget(Names names, PushTarget pushes, long bytesPerRepository, Room room) {
         this.names = names;
         this.pushes = pushes;
         this.bytesPerRepository = bytesPerRepository;
+        this.room = room;
+    }
+
+    /** Whether so many bytes may be written: what one repository's deltas may take is always left to pushes. */
+    boolean hasRoom(long bytes) throws IOException {
+        return room.lackingBytes(bytes + bytesPerRepository) == 0;
     }
 
     /** Makes room; false if there cannot be enough. */
     boolean admit(Location repository, long bytes) throws IOException {
-        if (bytes > bytesPerRepository) {
+        if (bytes > bytesPerRepository || !hasRoom(bytes)) {
             return false;
         }
         List<ManifestLinked> deltas = names.manifests(repository, MAX_MANIFESTS).stream()

@@ -29,12 +29,14 @@ final class DeltaMaker {
     private final Images images;
     private final BlobDeltas blobs;
     private final Attachments attachments;
+    private final DeltaBudget budget;
 
-    DeltaMaker(Registry registry, BlobDeltas blobs, Attachments attachments) {
+    DeltaMaker(Registry registry, BlobDeltas blobs, Attachments attachments, DeltaBudget budget) {
         this.registry = registry;
         this.images = new Images(registry);
         this.blobs = blobs;
         this.attachments = attachments;
+        this.budget = budget;
     }
 
     /** Does a job; the work of {@link DeltaQueue}. */
@@ -42,6 +44,9 @@ final class DeltaMaker {
         Outcome result = Outcome.NOTHING;
         try {
             for (Images.Pair pair : images.pairs(job.repository(), job.base(), job.target())) {
+                if (!budget.hasRoom(scratchBytes(pair))) {
+                    return Outcome.OVER_BUDGET;
+                }
                 result = better(result, withoutBase(job.repository(), pair, cancelled));
                 result = better(result, fromBase(job.repository(), pair, cancelled));
             }
@@ -49,6 +54,15 @@ final class DeltaMaker {
         } catch (Spool.Stopped e) {
             return Outcome.CANCELLED;
         }
+    }
+
+    /** One delta at a time lies in the scratch folder, and none grows larger than its target. */
+    private static long scratchBytes(Images.Pair pair) {
+        return pair.image().layers().stream()
+                .filter(BlobPair::isWorthwhile)
+                .mapToLong(Descriptor::sizeBytes)
+                .max()
+                .orElse(0);
     }
 
     private static Outcome better(Outcome one, Outcome other) {

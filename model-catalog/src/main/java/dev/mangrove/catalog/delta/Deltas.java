@@ -34,6 +34,7 @@ public final class Deltas implements AutoCloseable {
     private final Images images;
     private final Lineage lineage;
     private final DeltaBudget budget;
+    private final UnderWay underWay;
     private final DeltaQueue queue;
     private final DeltaEvents events;
     private final Registry registry;
@@ -46,9 +47,10 @@ public final class Deltas implements AutoCloseable {
      * What an operator can choose.
      *
      * @param budgetBytes most bytes of deltas that a repository has
+     * @param room of the store; deltas leave as much as {@code budgetBytes} of it free
      * @param scratch directory for deltas under way; what an earlier process left there may be deleted
      */
-    public record Settings(long budgetBytes, Path scratch) {
+    public record Settings(long budgetBytes, DeltaBudget.Room room, Path scratch) {
         public Settings {
             if (budgetBytes < 0) {
                 throw new IllegalArgumentException("a budget is not negative: " + budgetBytes);
@@ -56,27 +58,41 @@ public final class Deltas implements AutoCloseable {
         }
     }
 
-    private Deltas(Parts parts, Settings settings, InstantSource clock, DeltaEvents events) {
+    private Deltas(Parts parts, Settings settings, InstantSource clock, DeltaEvents events) throws IOException {
+        Spool.clear(settings.scratch());
+        this.underWay = UnderWay.open(settings.scratch());
         this.names = parts.names();
         this.events = events;
         this.images = new Images(parts.registry());
         this.lineage = new Lineage(names, clock);
-        this.budget = new DeltaBudget(names, parts.pushes(), settings.budgetBytes());
+        this.budget = new DeltaBudget(names, parts.pushes(), settings.budgetBytes(), settings.room());
         Uploader uploader = new Uploader(parts.pushes());
         BlobDeltas blobs = new BlobDeltas(new BlobEncoder(parts.store(), settings.scratch()), uploader);
         Attachments attachments = new Attachments(uploader, budget, events);
-        DeltaMaker maker = new DeltaMaker(parts.registry(), blobs, attachments);
-        this.queue = new DeltaQueue(maker::run, events);
+        DeltaMaker maker = new DeltaMaker(parts.registry(), blobs, attachments, budget);
+        this.queue = new DeltaQueue(remembered(maker), events);
         this.registry = new AskedRegistry(parts.registry(), this);
         this.pushes = new ReleasingPushes(parts.pushes(), this);
     }
 
     /** Starts the worker, and finds again what an earlier process did not get to. */
-    public static Deltas open(Parts parts, Settings settings, InstantSource clock, DeltaEvents events) {
+    public static Deltas open(Parts parts, Settings settings, InstantSource clock, DeltaEvents events)
+            throws IOException {
         Deltas deltas = new Deltas(parts, settings, clock, events);
         deltas.queue.start();
         deltas.resume();
         return deltas;
+    }
+
+    private DeltaQueue.Work remembered(DeltaMaker maker) {
+        return (job, cancelled) -> {
+            underWay.begin(job.target());
+            try {
+                return maker.run(job, cancelled);
+            } finally {
+                underWay.end();
+            }
+        };
     }
 
     /** The registry to serve. */
@@ -152,6 +168,13 @@ public final class Deltas implements AutoCloseable {
     private Optional<Released> newestWithoutDelta(Location repository) throws IOException {
         List<Released> newest = names.releases(repository, 1);
         if (newest.isEmpty() || newest.getFirst().base().isEmpty()) {
+            return Optional.empty();
+        }
+        if (underWay.isSuspect(newest.getFirst().manifest())) {
+            events.failed(
+                    repository,
+                    newest.getFirst().manifest(),
+                    new IOException("the process ended twice while the delta was made; not tried again by itself"));
             return Optional.empty();
         }
         boolean tried = names.referrers(repository, newest.getFirst().manifest()).stream()

@@ -5,11 +5,15 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The body of a delta under way, in a scratch file: its front is known only when it is complete. One thread. */
 final class Spool extends OutputStream {
+    private static final String PREFIX = "delta-";
+    private static final String SUFFIX = ".body";
+
     private final Path file;
     private final OutputStream out;
     private final long limitBytes;
@@ -19,10 +23,22 @@ final class Spool extends OutputStream {
     /** @param limitBytes size at which the delta is no longer worth finishing */
     Spool(Path directory, long limitBytes, Cancelled cancelled) throws IOException {
         Files.createDirectories(directory);
-        this.file = Files.createTempFile(directory, "delta-", ".body");
+        this.file = Files.createTempFile(directory, PREFIX, SUFFIX);
         this.out = new BufferedOutputStream(Files.newOutputStream(file));
         this.limitBytes = limitBytes;
         this.cancelled = cancelled;
+    }
+
+    /** Deletes what an earlier process left. */
+    static void clear(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** The delta would be too large. */

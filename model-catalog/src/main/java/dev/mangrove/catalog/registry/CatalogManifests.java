@@ -5,14 +5,9 @@ import dev.mangrove.content.BlobStore;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Ingest;
 import dev.mangrove.content.log.NameRecord;
-import dev.mangrove.oci.Descriptor;
-import dev.mangrove.oci.Digest;
-import dev.mangrove.oci.Manifest;
 import dev.mangrove.oci.ManifestContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Manifests as blobs of the store: read whole, checked against their digest, kept for the next reader. */
@@ -64,19 +59,5 @@ final class CatalogManifests {
             ingest.commit(manifest.digest());
         }
         cache.put(manifest);
-    }
-
-    /** Everything the manifest names, its subject apart: what must stay as long as the manifest does. */
-    static List<Digest> references(ManifestContent manifest) {
-        List<Descriptor> named = new ArrayList<>();
-        switch (manifest.view()) {
-            case Manifest.Image image -> {
-                named.add(image.config());
-                named.addAll(image.layers());
-            }
-            case Manifest.Index index -> named.addAll(index.manifests());
-            case Manifest.Unknown _ -> {}
-        }
-        return named.stream().map(Descriptor::digest).distinct().toList();
     }
 }

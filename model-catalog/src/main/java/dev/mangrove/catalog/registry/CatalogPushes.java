@@ -181,7 +181,7 @@ public final class CatalogPushes implements PushTarget {
                 subject,
                 manifest.view().artifactType(),
                 subject.isPresent() ? manifest.view().annotations() : Map.of(),
-                CatalogManifests.references(manifest),
+                manifest.view().references(),
                 clock.instant());
     }
 

@@ -75,6 +75,19 @@ class CatalogAccessTest {
                         .request());
     }
 
+    @Test
+    void withoutUsersAProxyOnThisMachineDoesNotLendItsPlaceToOthers() throws IOException {
+        OpenAccess open = new OpenAccess();
+        assertTrue(open.authenticate(FakeExchange.of("GET", "/v2/").request()).allows(REPOSITORY, Action.PUSH));
+        for (String header : List.of("X-Forwarded-For", "Forwarded")) {
+            Grant passedOn =
+                    open.authenticate(FakeExchange.of("GET", "/v2/", Headers.of(header, "203.0.113.7"), new byte[0])
+                            .request());
+            assertFalse(passedOn.allows(REPOSITORY, Action.PUSH));
+            assertTrue(passedOn.allows(REPOSITORY, Action.PULL));
+        }
+    }
+
     private FakeExchange token(String query, String... authorization) throws IOException {
         Headers headers = authorization.length == 0 ? Headers.none() : Headers.of("Authorization", authorization[0]);
         FakeExchange exchange = FakeExchange.of("GET", "/token" + query, headers, new byte[0]);

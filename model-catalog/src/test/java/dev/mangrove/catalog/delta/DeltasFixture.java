@@ -44,6 +44,10 @@ final class DeltasFixture implements AutoCloseable {
     final Deltas deltas;
 
     DeltasFixture(Path folder, long budgetBytes) throws IOException {
+        this(folder, budgetBytes, more -> 0);
+    }
+
+    DeltasFixture(Path folder, long budgetBytes, DeltaBudget.Room room) throws IOException {
         MovableClock clock = new MovableClock();
         store = FileStore.open(folder.resolve("store"), StoreLimits.NONE, clock);
         names = FollowingNames.open(store, new HeapKeyValue(), clock);
@@ -51,7 +55,7 @@ final class DeltasFixture implements AutoCloseable {
         CatalogPushes pushes = new CatalogPushes(store, store.uploads(), names, registry, new byte[32], clock);
         deltas = Deltas.open(
                 new Deltas.Parts(store, names, registry, pushes),
-                new Deltas.Settings(budgetBytes, folder.resolve("scratch")),
+                new Deltas.Settings(budgetBytes, room, folder.resolve("scratch")),
                 clock,
                 new Recorder());
     }

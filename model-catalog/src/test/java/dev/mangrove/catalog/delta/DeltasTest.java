@@ -3,6 +3,7 @@ package dev.mangrove.catalog.delta;
 import static dev.mangrove.catalog.delta.DeltasFixture.REPOSITORY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mangrove.catalog.delta.DeltaEvents.Outcome;
@@ -16,6 +17,7 @@ import dev.mangrove.delta.artifact.DeltaArtifact;
 import dev.mangrove.delta.artifact.DeltaReport;
 import dev.mangrove.delta.io.ByteSink;
 import dev.mangrove.delta.io.ByteSource;
+import dev.mangrove.oci.Algorithm;
 import dev.mangrove.oci.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -180,5 +182,36 @@ class DeltasTest {
         try (Stream<Path> left = Files.list(folder.resolve("scratch"))) {
             assertEquals(0, left.count());
         }
+    }
+
+    @Test
+    void aDiskThatIsNearlyFullIsLeftToPushes() throws Exception {
+        try (DeltasFixture catalog = new DeltasFixture(folder, AMPLE, more -> more > AMPLE ? 1 : 0)) {
+            Digest first = catalog.publish("v1", V1, "");
+            assertEquals(Outcome.OVER_BUDGET, catalog.outcome());
+            assertEquals(List.of(), catalog.artifacts(first));
+        }
+    }
+
+    @Test
+    void whatAKilledProcessLeftInTheScratchFolderIsDeleted() throws Exception {
+        Path left = Files.createDirectories(folder.resolve("scratch")).resolve("delta-1.body");
+        Files.writeString(left, "half a delta");
+        new DeltasFixture(folder, AMPLE).close();
+        assertFalse(Files.exists(left));
+    }
+
+    @Test
+    void aTargetThatTookTheProcessDownTwiceIsNotTriedAThirdTime() throws Exception {
+        Path scratch = Files.createDirectories(folder.resolve("scratch"));
+        Digest target = Digest.ofBytes(Algorithm.SHA256, V1);
+        for (int start = 0; start < 2; start++) {
+            UnderWay underWay = UnderWay.open(scratch);
+            assertFalse(underWay.isSuspect(target));
+            underWay.begin(target);
+        }
+        assertTrue(UnderWay.open(scratch).isSuspect(target));
+        UnderWay.open(scratch).end();
+        assertFalse(UnderWay.open(scratch).isSuspect(target));
     }
 }

@@ -178,10 +178,16 @@ final class BlobUploads {
         Optional<String> location = answer.headers().first("Location");
         try {
             URI session = location.map(base::resolve).orElse(base);
-            if (!WebOrigin.of(session).host().equals(registry.url().origin().host())) {
+            WebOrigin own = registry.url().origin();
+            WebOrigin to = WebOrigin.of(session);
+            if (!to.host().equals(own.host())) {
                 throw new ContentException.Refused(
-                        registry.url() + " sends the upload to another host, " + WebOrigin.of(session)
-                                + "; not followed",
+                        registry.url() + " sends the upload to another host, " + to + "; not followed", false);
+            }
+            if (own.scheme().equals("https") && !to.scheme().equals("https")) {
+                throw new ContentException.Refused(
+                        registry.url() + " sends the upload to " + to + ", which is without TLS; not followed."
+                                + " A proxy before the registry has to tell it that it speaks TLS (X-Forwarded-Proto)",
                         false);
             }
             return session;

@@ -13,8 +13,8 @@ public interface NodeRole {
     /** {@code region} or {@code agent}. */
     String name();
 
-    /** What bytes of the parent with that index, among so many, count as. */
-    Origin originOfParent(int index, int parents);
+    /** What a parent is whose settings do not say. */
+    Origin usualParent();
 
     /** Opens the view that the names log is read through. */
     KeyValue openView(Path directory) throws IOException;

@@ -5,6 +5,7 @@ import dev.mangrove.cli.Config;
 import dev.mangrove.cli.ExitCode;
 import dev.mangrove.cli.Failure;
 import dev.mangrove.cli.HostPort;
+import dev.mangrove.content.Origin;
 import dev.mangrove.distribution.client.RegistryUrl;
 import dev.mangrove.oci.InvalidNameException;
 import dev.mangrove.oci.Location;
@@ -38,7 +39,7 @@ public record NodeSettings(
         Amount reserve,
         Freshness freshness,
         boolean fullFallback,
-        List<RemoteSettings> parents,
+        List<ParentSettings> parents,
         List<ForeignSettings> upstreams,
         Set<String> homeNames) {
     public NodeSettings {
@@ -49,6 +50,9 @@ public record NodeSettings(
 
     /** How the server proves who it is: PEM files. */
     public record Tls(Path certificate, Path key) {}
+
+    /** A parent, and what it is; empty: what is usual for the role. */
+    public record ParentSettings(RemoteSettings remote, Optional<Origin> origin) {}
 
     /** A foreign registry, and which of its repositories the entry is for. */
     public record ForeignSettings(String registry, Optional<RepositoryName> prefix, RemoteSettings remote) {}
@@ -70,10 +74,14 @@ public record NodeSettings(
                 freshness(config),
                 config.get("delta.full-fallback").filter("deny"::equals).isEmpty(),
                 config.items("parents").stream()
-                        .map(item -> RemoteSettings.of(item, url(item)))
+                        .map(item -> new ParentSettings(RemoteSettings.of(item, url(item)), origin(item)))
                         .toList(),
                 upstreams(config),
                 new TreeSet<>(config.list("tls.names")));
+    }
+
+    private static Optional<Origin> origin(Config parent) {
+        return parent.get("role").map(role -> role.equals("catalog") ? Origin.CATALOG : Origin.REGION);
     }
 
     private static Optional<Tls> tls(Config config) {
@@ -81,6 +89,12 @@ public record NodeSettings(
         Optional<Path> key = config.path("tls.key");
         if (certificate.isPresent() != key.isPresent()) {
             throw new Failure(ExitCode.USAGE, "TLS needs both tls.certificate and tls.key", "");
+        }
+        if (config.isOn("tls.enabled") && certificate.isEmpty()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "tls.enabled needs tls.certificate and tls.key: only a catalog makes a certificate by itself",
+                    "");
         }
         return certificate.map(file -> new Tls(file, key.orElseThrow()));
     }

@@ -5,6 +5,7 @@ import dev.mangrove.distribution.client.ClientSettings;
 import dev.mangrove.distribution.client.DistributionClient;
 import dev.mangrove.distribution.client.RegistryConnection;
 import dev.mangrove.proxy.node.NodeSettings.ForeignSettings;
+import dev.mangrove.proxy.node.NodeSettings.ParentSettings;
 import dev.mangrove.proxy.push.Parent;
 import dev.mangrove.proxy.upstream.Upstream;
 import dev.mangrove.proxy.upstream.Upstreams;
@@ -28,12 +29,11 @@ final class UpstreamList {
      */
     Upstreams of(NodeSettings settings, NodeRole role) {
         List<Upstream> upstreams = new ArrayList<>();
-        int parents = settings.parents().size();
-        for (int i = 0; i < parents; i++) {
-            Origin origin = role.originOfParent(i, parents);
-            RemoteSettings parent = settings.parents().get(i);
+        for (ParentSettings parent : settings.parents()) {
+            Origin origin = parent.origin().orElseGet(role::usualParent);
             boolean relays = origin == Origin.REGION;
-            upstreams.add(new Upstream(origin.wireName(), new Upstream.Parent(relays), origin, connect(parent)));
+            upstreams.add(
+                    new Upstream(origin.wireName(), new Upstream.Parent(relays), origin, connect(parent.remote())));
         }
         for (ForeignSettings foreign : settings.upstreams()) {
             upstreams.add(new Upstream(
@@ -48,6 +48,7 @@ final class UpstreamList {
     /** The same parents, for pushes: with nobody's login. */
     List<Parent> pushParents(NodeSettings settings) {
         return settings.parents().stream()
+                .map(ParentSettings::remote)
                 .map(parent -> new Parent(parent.url(), callers.trusting(parent.caFiles())))
                 .toList();
     }

@@ -24,7 +24,7 @@ final class KnownBlobs {
     }
 
     void learn(Location repository, ManifestContent manifest) {
-        for (Descriptor descriptor : ManifestShelf.references(manifest)) {
+        for (Descriptor descriptor : ManifestShelf.described(manifest)) {
             if (!descriptor.isForeign()) {
                 sizes.put(new Place(repository, descriptor.digest()), descriptor.sizeBytes());
             }

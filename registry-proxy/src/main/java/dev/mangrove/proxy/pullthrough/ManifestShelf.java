@@ -76,8 +76,8 @@ final class ManifestShelf {
         }
     }
 
-    /** What a manifest names: config and layers, or manifests. */
-    static List<Descriptor> references(ManifestContent manifest) {
+    /** What a manifest describes: config and layers, or manifests. */
+    static List<Descriptor> described(ManifestContent manifest) {
         return switch (manifest.view()) {
             case Manifest.Image image ->
                 Stream.concat(Stream.of(image.config()), image.layers().stream())
@@ -96,7 +96,7 @@ final class ManifestShelf {
                 manifest.view().subject().map(Descriptor::digest),
                 manifest.view().artifactType(),
                 manifest.view().annotations(),
-                references(manifest).stream().map(Descriptor::digest).distinct().toList(),
+                manifest.view().references(),
                 clock.instant());
     }
 

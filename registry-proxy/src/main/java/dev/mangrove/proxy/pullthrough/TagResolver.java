@@ -94,8 +94,9 @@ final class TagResolver {
     private Optional<Resolved> check(Name name) throws IOException {
         Optional<NameRecord.TagMoved> known = names.tag(name.repository(), name.tag());
         Instant now = clock.instant();
-        Optional<Asking.Answer<Descriptor>> answer = asking.first(
-                name.repository(), source -> source.upstream().client().head(source.remote(), name.tag()));
+        Asking.Question<Descriptor> head = source -> source.upstream().client().head(source.remote(), name.tag());
+        Optional<Asking.Answer<Descriptor>> answer =
+                known.isPresent() ? asking.firstOfAll(name.repository(), head) : asking.first(name.repository(), head);
         if (answer.isEmpty()) {
             misses.put(name, true);
             if (known.isPresent()) {

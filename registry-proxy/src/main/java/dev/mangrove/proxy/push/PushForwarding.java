@@ -15,6 +15,7 @@ import dev.mangrove.oci.Location;
 import dev.mangrove.oci.OciErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -124,8 +125,15 @@ public final class PushForwarding implements HttpHandler {
 
     private CallRequest call(RequestHead request, Parent parent, String query, InputStream body, Via via) {
         URI target = URI.create(parent.url() + request.rawPath() + (query.isEmpty() ? "" : "?" + query));
-        Headers headers = RelayedHeaders.ofRequest(request.headers()).and(via.next(node));
+        Headers headers =
+                RelayedHeaders.ofRequest(request.headers()).and(via.next(node)).and(sender(request));
         return new CallRequest(request.method(), target, headers, body(request, body));
+    }
+
+    /** A catalog beside us must not take what others send for something of its own machine. */
+    private static Headers sender(RequestHead request) {
+        InetAddress remote = request.remote().getAddress();
+        return remote.isLoopbackAddress() ? Headers.none() : Headers.of("X-Forwarded-For", remote.getHostAddress());
     }
 
     private static Body body(RequestHead request, InputStream body) {

@@ -27,7 +27,7 @@ public final class RegionRole implements Role, NodeRole {
     }
 
     @Override
-    public Origin originOfParent(int index, int parents) {
+    public Origin usualParent() {
         return Origin.CATALOG;
     }
 

@@ -35,6 +35,19 @@ public final class Asking {
      * @throws ContentException if nobody could tell, or if somebody sent wrong bytes and nobody right ones
      */
     public <T> Optional<Answer<T>> first(Location repository, Question<T> question) throws IOException {
+        return ask(repository, question, false);
+    }
+
+    /**
+     * The same for what is known here: empty only if all say that there is no such thing, since nothing durable may be
+     * forgotten on the word of one while another is away.
+     */
+    public <T> Optional<Answer<T>> firstOfAll(Location repository, Question<T> question) throws IOException {
+        return ask(repository, question, true);
+    }
+
+    private <T> Optional<Answer<T>> ask(Location repository, Question<T> question, boolean unanimous)
+            throws IOException {
         boolean absent = false;
         Optional<ContentException> trouble = Optional.empty();
         for (Source source : upstreams.of(repository)) {
@@ -51,7 +64,8 @@ public final class Asking {
                         : trouble;
             }
         }
-        if (trouble.isPresent() && (!absent || trouble.get() instanceof ContentException.Corrupt)) {
+        boolean settled = absent && !unanimous;
+        if (trouble.isPresent() && (!settled || trouble.get() instanceof ContentException.Corrupt)) {
             throw trouble.get();
         }
         return Optional.empty();

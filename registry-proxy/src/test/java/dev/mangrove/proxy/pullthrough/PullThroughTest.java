@@ -13,6 +13,9 @@ import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.TestContent;
 import dev.mangrove.distribution.Resolved;
 import dev.mangrove.distribution.client.FakeUpstream;
+import dev.mangrove.http.Body;
+import dev.mangrove.http.Headers;
+import dev.mangrove.http.Response;
 import dev.mangrove.oci.Descriptor;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.ManifestContent;
@@ -77,6 +80,29 @@ class PullThroughTest {
         assertEquals(Origin.LOCAL, warm.origin());
         assertEquals(asked, upstream.requests().size(), "nothing more is asked of the upstream");
         assertEquals(LAYER.bytes().length + image.raw().length, fixture.wanBytes.get());
+    }
+
+    @Test
+    void aTagIsNotForgottenWhileTheParentThatHadItIsAway() throws IOException {
+        try (PullThroughFixture two = new PullThroughFixture(folder.resolve("two"))) {
+            FakeUpstream has = two.parent();
+            two.parent(); // and this one never had it
+            two.start();
+            ManifestContent image = has.image(REPOSITORY, "v1", LAYER.bytes());
+            assertEquals(
+                    image.digest(),
+                    two.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
+            has.fault((exchange, registry) -> {
+                exchange.respond(new Response(503, Headers.none(), new Body.Empty()));
+                return true;
+            });
+            two.client.clock().pass(WINDOW);
+            for (int pull = 0; pull < 2; pull++) {
+                Resolved stale = two.resolve(REPOSITORY, TAG).orElseThrow();
+                assertEquals(image.digest(), stale.manifest().digest());
+                assertTrue(stale.warning().isPresent());
+            }
+        }
     }
 
     @Test
