@@ -68,15 +68,17 @@ final class Listings {
         Methods.require(call, "GET", "HEAD");
         Digest subject = Digest.parse(route.digest());
         Optional<String> filter = call.head().query("artifactType").filter(type -> !type.isEmpty());
-        List<Descriptor> found = attached(subject, call).stream()
-                .filter(descriptor -> filter.isEmpty() || filter.equals(descriptor.artifactType()))
-                .toList();
+        ReferrersPage page = ReferrersPage.of(
+                attached(subject, call).stream()
+                        .filter(descriptor -> filter.isEmpty() || filter.equals(descriptor.artifactType()))
+                        .toList(),
+                call.head().query("last").filter(last -> !last.isEmpty()).map(Digest::parse));
         Headers headers = filter.isPresent() ? Headers.of("OCI-Filters-Applied", "artifactType") : Headers.none();
-        call.respond(Json.answer(200, headers, MediaType.OCI_INDEX.value(), json -> {
+        call.respond(Json.answer(200, headers.and(page.link(call.head())), MediaType.OCI_INDEX.value(), json -> {
             json.writeNumberField("schemaVersion", 2);
             json.writeStringField("mediaType", MediaType.OCI_INDEX.value());
             json.writeArrayFieldStart("manifests");
-            for (Descriptor descriptor : found) {
+            for (Descriptor descriptor : page.shown()) {
                 DescriptorJson.write(json, descriptor);
             }
             json.writeEndArray();

@@ -31,7 +31,7 @@ final class ManifestPushes {
         Reference reference = Reference.parse(route.reference());
         List<Tag> tags = tags(reference, call);
         byte[] raw = read(call);
-        ManifestContent manifest = ManifestContent.parse(raw, declared(call), algorithm(reference));
+        ManifestContent manifest = ManifestContent.pushed(raw, declared(call), algorithm(reference));
         if (reference instanceof Pinned(var digest) && !digest.equals(manifest.digest())) {
             throw ProtocolException.of(
                     OciErrorCode.DIGEST_INVALID,
@@ -91,17 +91,14 @@ final class ManifestPushes {
                 .withStatus(PAYLOAD_TOO_LARGE);
     }
 
-    /** The Content-Type; without one that says anything, the manifest's own field decides and this is the fallback. */
-    private static MediaType declared(Call call) {
+    /** The Content-Type, if it says anything. */
+    private static Optional<MediaType> declared(Call call) {
         Optional<String> header = call.head().headers().first("Content-Type").filter(type -> !type.isBlank());
-        if (header.isEmpty()) {
-            return MediaType.OCI_MANIFEST;
-        }
         try {
-            return MediaType.ofHeader(header.get());
+            return header.map(MediaType::ofHeader);
         } catch (InvalidNameException e) {
             throw new InvalidNameException(
-                    "media type", header.get(), "the Content-Type of a manifest is its media type");
+                    "media type", header.orElse(""), "the Content-Type of a manifest is its media type");
         }
     }
 }

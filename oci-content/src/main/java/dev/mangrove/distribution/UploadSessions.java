@@ -7,7 +7,6 @@ import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.OciErrorCode;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** {@code /v2/NAME/blobs/uploads/ID}: asking for its state, appending, finishing, cancelling. */
 final class UploadSessions implements Endpoint<Route.Upload> {
@@ -65,39 +64,24 @@ final class UploadSessions implements Endpoint<Route.Upload> {
     }
 
     private long append(Route.Upload route, Call call) throws IOException {
-        Headers headers = call.head().headers();
-        Optional<Long> offset = Optional.empty();
-        Optional<String> chunk = headers.first("Content-Range");
-        if (chunk.isPresent()) {
-            offset = Optional.of(offset(chunk.get(), ContentLength.of(headers)));
-        }
-        return switch (target.append(call.location(), route.id(), offset, call.body())) {
-            case PushTarget.Append.Taken(long sizeBytes) -> sizeBytes;
+        Optional<UploadChunk> chunk = UploadChunk.of(call.head().headers());
+        ChunkBody body =
+                new ChunkBody(call.body(), chunk.map(UploadChunk::lengthBytes).orElse(Long.MAX_VALUE));
+        Optional<Long> offset = chunk.map(UploadChunk::offset);
+        return switch (target.append(call.location(), route.id(), offset, body)) {
+            case PushTarget.Append.Taken(long sizeBytes) -> {
+                if (chunk.isPresent() && !body.isExactly()) {
+                    // what came is where it belongs, so the state says from where to go on
+                    throw ProtocolException.of(
+                                    OciErrorCode.SIZE_INVALID, "the chunk is not as long as its Content-Range says")
+                            .with(UploadAnswers.state(route.name(), route.id(), sizeBytes));
+                }
+                yield sizeBytes;
+            }
             case PushTarget.Append.OutOfOrder(long sizeBytes) ->
                 throw ProtocolException.of(OciErrorCode.RANGE_INVALID, "the next chunk must begin at byte " + sizeBytes)
                         .with(UploadAnswers.state(route.name(), route.id(), sizeBytes));
             case PushTarget.Append.Unknown _ -> throw UploadAnswers.unknown();
         };
-    }
-
-    /** Reads {@code FIRST-LAST}, both inclusive; some clients write {@code bytes} before and a size after it. */
-    private static long offset(String contentRange, OptionalLong lengthBytes) throws ProtocolException {
-        String bare = contentRange.strip().replaceFirst("^bytes[ =]", "").replaceFirst("/.*$", "");
-        String[] bounds = bare.split("-", 3);
-        if (bounds.length != 2 || !isNumber(bounds[0]) || !isNumber(bounds[1])) {
-            throw ProtocolException.of(
-                    OciErrorCode.BLOB_UPLOAD_INVALID, "Content-Range of a chunk must be FIRST-LAST, both inclusive");
-        }
-        long first = Long.parseLong(bounds[0]);
-        long chunkBytes = Long.parseLong(bounds[1]) - first + 1;
-        if (chunkBytes < 0 || (lengthBytes.isPresent() && lengthBytes.getAsLong() != chunkBytes)) {
-            throw ProtocolException.of(
-                    OciErrorCode.SIZE_INVALID, "Content-Range and Content-Length of the chunk do not agree");
-        }
-        return first;
-    }
-
-    private static boolean isNumber(String text) {
-        return !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

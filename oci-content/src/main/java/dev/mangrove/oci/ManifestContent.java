@@ -1,5 +1,7 @@
 package dev.mangrove.oci;
 
+import java.util.Optional;
+
 /**
  * A manifest as it was pushed: exact bytes, their digest and media type, and the parsed view. Never re-serialised.
  *
@@ -17,6 +19,24 @@ public record ManifestContent(byte[] raw, Digest digest, MediaType mediaType, Ma
      */
     public static ManifestContent parse(byte[] raw, MediaType declared, Algorithm algorithm) {
         return new ManifestContent(raw, Digest.ofBytes(algorithm, raw), declared, ManifestParser.parse(raw, declared));
+    }
+
+    /**
+     * As {@link #parse}, of a manifest that somebody pushes: its own {@code mediaType} field is its type, and a
+     * Content-Type that says something else is refused, since later readers would take it for one or the other.
+     *
+     * @param declared the Content-Type header, if there was one
+     * @throws MalformedContentException also if the two types differ
+     */
+    public static ManifestContent pushed(byte[] raw, Optional<MediaType> declared, Algorithm algorithm) {
+        Optional<MediaType> own = ManifestParser.mediaType(raw);
+        if (own.isPresent() && declared.isPresent() && !own.equals(declared)) {
+            throw new MalformedContentException(
+                    "the manifest says that it is " + own.get() + ", its Content-Type says " + declared.get()
+                            + ": send it with the type it has",
+                    -1);
+        }
+        return parse(raw, own.or(() -> declared).orElse(MediaType.OCI_MANIFEST), algorithm);
     }
 
     /** The descriptor others refer to this manifest by. */

@@ -28,12 +28,27 @@ final class ManifestParser {
     private ManifestParser() {}
 
     static Manifest parse(byte[] raw, MediaType declared) {
+        refuseOversize(raw);
+        ManifestParser parser = new ManifestParser();
+        return StrictJson.read(raw, json -> parser.manifest(json, raw, declared));
+    }
+
+    /** The {@code mediaType} field; empty if there is none. */
+    static Optional<MediaType> mediaType(byte[] raw) {
+        refuseOversize(raw);
+        ManifestParser parser = new ManifestParser();
+        return StrictJson.read(raw, json -> {
+            StrictJson.object(json, "manifest", parser::field);
+            String own = parser.mediaType;
+            return own == null ? Optional.empty() : Optional.of(StrictJson.mediaType(json, own));
+        });
+    }
+
+    private static void refuseOversize(byte[] raw) {
         if (raw.length > ManifestContent.MAX_BYTES) {
             throw new MalformedContentException(
                     "manifest of " + raw.length + " bytes is over the limit of " + ManifestContent.MAX_BYTES, -1);
         }
-        ManifestParser parser = new ManifestParser();
-        return StrictJson.read(raw, json -> parser.manifest(json, raw, declared));
     }
 
     private Manifest manifest(JsonParser json, byte[] raw, MediaType declared) throws IOException {

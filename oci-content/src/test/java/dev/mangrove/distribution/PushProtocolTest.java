@@ -115,6 +115,90 @@ class PushProtocolTest {
     }
 
     @Test
+    void aStreamedChunkMustBeAsLongAsItsRangeSays() throws IOException {
+        Digest digest = Digest.ofBytes(Algorithm.SHA256, blob);
+        String session = open();
+        FakeExchange tooLong = streamedChunk("PATCH", session, "0-4", blob);
+        assertEquals(400, tooLong.status());
+        assertTrue(tooLong.text().contains("SIZE_INVALID"), tooLong.text());
+        assertEquals("0-4", tooLong.header("Range").orElseThrow());
+        FakeExchange tooShort = streamedChunk("PATCH", session, "5-99", slice(5, 8));
+        assertEquals(400, tooShort.status());
+        assertEquals("0-7", tooShort.header("Range").orElseThrow());
+        FakeExchange right = streamedChunk("PATCH", session, "8-9", slice(8, 10));
+        assertEquals(202, right.status(), right.text());
+        FakeExchange last = streamedChunk("PUT", session + "?digest=" + digest, "10-99", slice(10, 12));
+        assertEquals(400, last.status(), "not finished with a chunk that was cut");
+        assertPulled(digest, send("PUT", session + "?digest=" + digest, new byte[0]));
+    }
+
+    private FakeExchange streamedChunk(String method, String target, String range, byte[] bytes) throws IOException {
+        FakeExchange exchange = FakeExchange.streamed(
+                method,
+                target,
+                Headers.of("Transfer-Encoding", "chunked").with("Content-Range", range),
+                new ByteArrayInputStream(bytes));
+        server.handle(exchange);
+        return exchange;
+    }
+
+    private byte[] slice(int from, int to) {
+        return java.util.Arrays.copyOfRange(blob, from, to);
+    }
+
+    @Test
+    void aManifestWhoseContentTypeIsNotItsOwnTypeIsRefused() throws IOException {
+        String index = "application/vnd.oci.image.index.v1+json";
+        byte[] raw = ("{\"schemaVersion\":2,\"mediaType\":\"" + index + "\",\"manifests\":[]}")
+                .getBytes(StandardCharsets.UTF_8);
+        String target = "/v2/acme/detector/manifests/v1";
+        FakeExchange other = send("PUT", target, raw, "Content-Type", "application/vnd.oci.image.manifest.v1+json");
+        assertEquals(400, other.status());
+        assertTrue(other.text().contains("MANIFEST_INVALID"), other.text());
+        assertEquals(404, send("GET", target, new byte[0]).status());
+        assertEquals(
+                201,
+                send("PUT", target, raw, "Content-Type", index + "; charset=utf-8")
+                        .status());
+        assertEquals(201, send("PUT", target, raw).status());
+        assertEquals(
+                index, send("GET", target, new byte[0]).header("Content-Type").orElseThrow(), "its own type");
+    }
+
+    @Test
+    void aLongListOfReferrersComesInPagesWithALink() throws IOException {
+        String subject = "{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"size\":2,\"digest\":\""
+                + Digest.ofBytes(Algorithm.SHA256, blob) + "\"}";
+        int attached = 5;
+        for (int i = 0; i < attached; i++) {
+            String note = Integer.toString(i).repeat(1_500_000);
+            byte[] raw = ("{\"schemaVersion\":2,\"config\":" + EMPTY_CONFIG + ",\"layers\":[],\"subject\":" + subject
+                            + ",\"artifactType\":\"a/b\",\"annotations\":{\"note\":\"" + note + "\"}}")
+                    .getBytes(StandardCharsets.UTF_8);
+            assertEquals(
+                    201, send("PUT", "/v2/acme/detector/manifests/t" + i, raw).status());
+        }
+        Set<String> seen = new java.util.TreeSet<>();
+        String next = "/v2/acme/detector/referrers/" + Digest.ofBytes(Algorithm.SHA256, blob) + "?artifactType=a%2Fb";
+        int pages = 0;
+        while (!next.isEmpty()) {
+            FakeExchange page = send("GET", next, new byte[0]);
+            assertTrue(page.sent().length <= 4 << 20, "page of " + page.sent().length);
+            java.util.regex.Matcher digests =
+                    java.util.regex.Pattern.compile("\"digest\":\"([^\"]+)\"").matcher(page.text());
+            while (digests.find()) {
+                assertTrue(seen.add(digests.group(1)), "twice: " + digests.group(1));
+            }
+            next = page.header("Link")
+                    .map(link -> link.substring(1, link.indexOf('>')))
+                    .orElse("");
+            pages++;
+        }
+        assertEquals(attached, seen.size());
+        assertEquals(3, pages);
+    }
+
+    @Test
     void aChunkAtTheWrongOffsetIsA416WithTheStateAndChangesNothing() throws IOException {
         String session = open();
         FakeExchange early = send("PATCH", session, blob, "Content-Range", "5-16");
