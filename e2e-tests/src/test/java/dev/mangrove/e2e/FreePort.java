@@ -8,12 +8,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Ports for programs that must be told one. The kernel picks it; none is handed out twice in one run. */
-final class FreePort {
+public final class FreePort {
     private static final Set<Integer> GIVEN = new HashSet<>();
 
     private FreePort() {}
 
-    static synchronized int next() {
+    public static synchronized int next() {
         while (true) {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 if (GIVEN.add(socket.getLocalPort())) {

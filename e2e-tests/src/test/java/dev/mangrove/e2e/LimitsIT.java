@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,23 @@ class LimitsIT {
         public void close() {
             mount("umount", store);
             folder.close();
+        }
+    }
+
+    @Test
+    void aStoreThatIsGoneEndsTheProcessWithACodeOfItsOwn() throws IOException {
+        try (TestFolder folder = TestFolder.create();
+                MangroveProcess catalog = MangroveProcess.start("catalog", folder.folder("catalog"))) {
+            Path store = folder.path().resolve("catalog/store");
+            Path away = Files.move(store, folder.path().resolve("away"));
+            assertEquals(
+                    21,
+                    catalog.process().awaitExit(Duration.ofSeconds(30)),
+                    catalog.process().tail());
+            assertTrue(
+                    catalog.process().tail().contains("catalog cannot go on: "),
+                    catalog.process().tail());
+            Files.move(away, store);
         }
     }
 

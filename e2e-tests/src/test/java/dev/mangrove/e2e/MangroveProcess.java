@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** One process of Mangrove, run by the program a user runs: {@code mangrove serve ROLE --config FILE}. */
-final class MangroveProcess implements AutoCloseable {
+public final class MangroveProcess implements AutoCloseable {
     /** A host name of the catalog, as containerd sends it in {@code ?ns=}; it leads nowhere here. */
     static final String HOME_NAME = "models.example.com";
 
@@ -32,7 +32,7 @@ final class MangroveProcess implements AutoCloseable {
     }
 
     /** Starts a role on a free port with its store in {@code folder} and waits until it is ready. */
-    static MangroveProcess start(String role, Path folder, String... settings) {
+    public static MangroveProcess start(String role, Path folder, String... settings) {
         int port = FreePort.next();
         try {
             Files.createDirectories(folder);
@@ -93,11 +93,11 @@ final class MangroveProcess implements AutoCloseable {
                 .with(words);
     }
 
-    String role() {
+    public String role() {
         return role;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -105,12 +105,17 @@ final class MangroveProcess implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    String url() {
+    public String url() {
         return "http://" + address();
     }
 
-    Path store() {
+    public Path store() {
         return folder.resolve("store");
+    }
+
+    /** Process id. */
+    public long pid() {
+        return process.pid();
     }
 
     ProcessUnderTest process() {
@@ -122,7 +127,7 @@ final class MangroveProcess implements AutoCloseable {
     }
 
     /** The sum of a metric over its labels; with {@code label="value"} texts, over those that have them all. */
-    long metric(String name, String... labels) {
+    public long metric(String name, String... labels) {
         double sum = 0;
         for (String line : metrics().lines().toList()) {
             boolean named = line.startsWith(name + "{") || line.startsWith(name + " ");

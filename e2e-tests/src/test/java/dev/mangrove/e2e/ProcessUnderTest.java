@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  * its readiness is a line it prints or a port it opens, and closing it ends the process and everything the process
  * started, by process id.
  */
-final class ProcessUnderTest implements AutoCloseable {
+public final class ProcessUnderTest implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(10);
     private static final int LINES_KEPT = 400;
@@ -56,7 +56,8 @@ final class ProcessUnderTest implements AutoCloseable {
     }
 
     /** Starts {@code command} in {@code folder}; its output goes to {@code folder/name.log} as well. */
-    static ProcessUnderTest start(String name, Path folder, Map<String, String> environment, List<String> command) {
+    public static ProcessUnderTest start(
+            String name, Path folder, Map<String, String> environment, List<String> command) {
         try {
             Files.createDirectories(folder);
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -125,7 +126,7 @@ final class ProcessUnderTest implements AutoCloseable {
     }
 
     /** For a program that says nothing when it is ready: asks its port until it answers. */
-    ProcessUnderTest awaitPort(int port, Duration limit) {
+    public ProcessUnderTest awaitPort(int port, Duration limit) {
         return awaitThat("port " + port + " accepts connections", limit, () -> accepts(port));
     }
 
@@ -153,7 +154,7 @@ final class ProcessUnderTest implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
@@ -201,6 +202,14 @@ final class ProcessUnderTest implements AutoCloseable {
             throw new IllegalStateException(name + " did not end within " + STOP_LIMIT + " of SIGTERM\n" + tail());
         }
         close();
+        return process.exitValue();
+    }
+
+    /** Waits for the process to end by itself and returns its exit code. */
+    int awaitExit(Duration limit) {
+        if (!endsWithin(limit)) {
+            throw new IllegalStateException(name + " did not end within " + limit + "\n" + tail());
+        }
         return process.exitValue();
     }
 

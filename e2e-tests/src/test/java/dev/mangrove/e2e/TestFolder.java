@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * A folder with a short path, deleted when closed. Short because engines put Unix sockets into it, whose paths may not
  * have more than 107 bytes; JUnit's own temporary folders lie deep inside the build.
  */
-final class TestFolder implements AutoCloseable {
+public final class TestFolder implements AutoCloseable {
     private final Path path;
 
     private TestFolder(Path path) {
@@ -56,7 +56,7 @@ final class TestFolder implements AutoCloseable {
     }
 
     /** Deletes a file or a whole tree; absent is fine. Links are removed, not followed. */
-    static void delete(Path tree) {
+    public static void delete(Path tree) {
         if (tree == null || !Files.exists(tree, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -1,8 +1,6 @@
 package dev.mangrove.catalog;
 
 import dev.mangrove.catalog.access.Tokens;
-import dev.mangrove.catalog.authority.Authority;
-import dev.mangrove.catalog.authority.Identity;
 import dev.mangrove.catalog.authority.Secrets;
 import dev.mangrove.catalog.delta.CountedDeltas;
 import dev.mangrove.catalog.delta.DeltaEvents;
@@ -18,8 +16,10 @@ import dev.mangrove.content.log.FollowingNames;
 import dev.mangrove.distribution.Access;
 import dev.mangrove.distribution.DistributionServer;
 import dev.mangrove.distribution.Naming;
+import dev.mangrove.http.CertificateWatch;
 import dev.mangrove.http.HttpHandler;
 import dev.mangrove.http.HttpServer;
+import dev.mangrove.http.MemoryUse;
 import dev.mangrove.http.ServerOptions;
 import dev.mangrove.http.ServerTls;
 import dev.mangrove.http.Transport;
@@ -33,7 +33,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -43,33 +42,34 @@ final class Catalog implements Role.Running {
     private static final int MAX_LOOPS = 4;
     private static final int NODE_HEX_CHARS = 12;
     private static final long BALLAST_BYTES = 16L * 1024 * 1024;
-    private static final Duration CHORES_EVERY = Duration.ofMinutes(10);
-
-    /** A session that nobody wrote to for so long is not coming back. */
-    private static final Duration UPLOAD_IDLE = Duration.ofHours(24);
-
-    private static final Duration TRASH_KEPT = Duration.ofHours(24);
-
     private final Closing parts;
+    private final FileStore store;
+    private final FollowingNames names;
     private final String url;
 
-    private Catalog(Closing parts, String url) {
+    private Catalog(Closing parts, FileStore store, FollowingNames names, String url) {
         this.parts = parts;
+        this.store = store;
+        this.names = names;
         this.url = url;
     }
 
     static Catalog start(CatalogConfig config) throws IOException {
+        return start(config, InstantSource.system(), Upkeep.Rhythm.USUAL);
+    }
+
+    static Catalog start(CatalogConfig config, InstantSource clock, Upkeep.Rhythm rhythm) throws IOException {
         Closing parts = new Closing();
         try {
-            return start(config, parts);
+            return start(config, clock, rhythm, parts);
         } catch (IOException | RuntimeException e) {
             parts.close();
             throw e;
         }
     }
 
-    private static Catalog start(CatalogConfig config, Closing parts) throws IOException {
-        InstantSource clock = InstantSource.system();
+    private static Catalog start(CatalogConfig config, InstantSource clock, Upkeep.Rhythm rhythm, Closing parts)
+            throws IOException {
         SecureRandom random = new SecureRandom();
         Path trust = config.store().resolve("trust");
         Secrets secrets = new Secrets(trust, random);
@@ -88,13 +88,11 @@ final class Catalog implements Role.Running {
                 clock,
                 new CountedDeltas(metrics, DeltaEvents.logging())));
         metrics.gauge("mangrove_delta_queue", "Delta jobs that wait or are under way.", deltas::queueDepth);
-        parts.add(Housekeeping.start(
-                CHORES_EVERY,
-                List.of(
-                        new Housekeeping.Chore("reaping abandoned uploads", () -> store.uploads()
-                                .reap(UPLOAD_IDLE)),
-                        new Housekeeping.Chore("emptying the trash", () -> store.emptyTrash(TRASH_KEPT)),
-                        new Housekeeping.Chore("compacting the names log", names::compactIfLarge))));
+        parts.add(Housekeeping.start(rhythm.chores(), Upkeep.chores(store, names)));
+        parts.add(Housekeeping.start(rhythm.sweep(), List.of(Upkeep.sweep(store, names, clock, metrics))));
+        registry.bounds(metrics::bounded);
+        pushes.bounds(metrics::bounded);
+        deltas.bounds(metrics::bounded);
 
         byte[] tokenKey = secrets.key("tokens");
         Entrance entrance = Entrance.of(config, new Tokens(tokenKey, clock, random), clock, random);
@@ -105,14 +103,35 @@ final class Catalog implements Role.Running {
                 Naming.homeOnly(config.names()),
                 node(config, tokenKey));
         HttpHandler routes = new AccessLog(
-                metrics, new Probes(metrics, () -> obstacle(store), new Routes(entrance.token(), protocol)));
+                metrics, new Probes(metrics, () -> obstacle(store, names), new Routes(entrance.token(), protocol)));
 
-        ServerOptions options = ServerOptions.at(config.listen());
-        Optional<ServerTls> tls = config.tls() ? Optional.of(tls(config, trust, clock, random)) : Optional.empty();
         Transport transport = parts.add(Transport.open(loops()));
-        HttpServer server =
-                parts.add(HttpServer.start(transport, tls.map(options::with).orElse(options), routes));
-        return new Catalog(parts, url(server.address(), config.tls()));
+        Optional<CertificateWatch.Source> certificates =
+                config.tls() ? Optional.of(Certificates.of(config, trust, clock, random)) : Optional.empty();
+        HttpServer server = listen(config, transport, certificates, routes, rhythm, parts);
+        metrics.bounded("connections", server.maxConnections(), server::connections);
+        metrics.bounded("request_bytes", server.maxUnreadBytes(), server::unreadBytes);
+        return new Catalog(parts, store, names, url(server.address(), config.tls()));
+    }
+
+    private static HttpServer listen(
+            CatalogConfig config,
+            Transport transport,
+            Optional<CertificateWatch.Source> certificates,
+            HttpHandler routes,
+            Upkeep.Rhythm rhythm,
+            Closing parts)
+            throws IOException {
+        ServerOptions plain = ServerOptions.at(config.listen());
+        if (certificates.isEmpty()) {
+            return parts.add(HttpServer.start(transport, plain, routes));
+        }
+        ServerTls shown = certificates.get().current();
+        HttpServer server = parts.add(HttpServer.start(transport, plain.with(shown), routes));
+        CertificateWatch watch = new CertificateWatch(server, certificates.get(), shown);
+        parts.add(Housekeeping.start(
+                rhythm.chores(), List.of(new Housekeeping.Chore("renewing the certificate", watch::look))));
+        return server;
     }
 
     private static StoreLimits limits(CatalogConfig config) throws IOException {
@@ -134,12 +153,13 @@ final class Catalog implements Role.Running {
         Metrics metrics = Metrics.ofProcess();
         metrics.gauge("mangrove_store_bytes", "Bytes of everything in the store.", store::usedBytes);
         metrics.gauge("mangrove_store_limit_bytes", "Most bytes the store may take.", limits::quotaBytes);
+        store.bounds(metrics::bounded);
+        MemoryUse.describe(metrics::gauge);
         return metrics;
     }
 
-    /** A store that could not sync a file takes no more pushes; it reads on until the process is restarted. */
-    private static Optional<String> obstacle(FileStore store) {
-        return store.failure().map(_ -> "the disk failed; check it, then restart");
+    private static Optional<String> obstacle(FileStore store, FollowingNames names) {
+        return store.obstacle().or(() -> names.failure().map(_ -> "the index of names failed: restart this process"));
     }
 
     /** What this catalog is called in {@code Via}. */
@@ -147,17 +167,6 @@ final class Catalog implements Role.Running {
         return config.node()
                 .orElseGet(() -> "catalog-"
                         + Digest.ofBytes(Algorithm.SHA256, secret).hex().substring(0, NODE_HEX_CHARS));
-    }
-
-    private static ServerTls tls(CatalogConfig config, Path trust, InstantSource clock, SecureRandom random)
-            throws IOException {
-        if (config.certificate().isPresent()) {
-            return ServerTls.ofPem(
-                    config.certificate().get().chain(),
-                    config.certificate().get().key());
-        }
-        Identity identity = Authority.open(trust, clock, random).server(config.names());
-        return ServerTls.of(identity.key(), identity.chain());
     }
 
     private static int loops() {
@@ -175,6 +184,12 @@ final class Catalog implements Role.Running {
     @Override
     public String url() {
         return url;
+    }
+
+    /** What is broken for good; a full or read-only disk is not: that can be mended while this runs. */
+    @Override
+    public Optional<String> failure() {
+        return store.failure().isPresent() || names.failure().isPresent() ? obstacle(store, names) : Optional.empty();
     }
 
     @Override

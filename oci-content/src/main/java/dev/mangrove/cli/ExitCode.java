@@ -14,6 +14,7 @@ public enum ExitCode {
     DIGEST_MISMATCH(14),
     POLICY_REFUSED(15),
     DISK_FULL(20),
+    STORE_FAILED(21),
     INTERRUPTED(130);
 
     private final int code;

@@ -1,6 +1,7 @@
 package dev.mangrove.cli;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A long-running part of Mangrove that a module contributes: catalog, region or agent. {@code serve} starts one, {@code
@@ -17,6 +18,9 @@ public interface Role {
     interface Running extends AutoCloseable {
         /** {@code http://host:port} or {@code https://host:port} where clients reach it. */
         String url();
+
+        /** Why it cannot go on without a restart; empty while it can. Asked every second. */
+        Optional<String> failure();
 
         /** Stops taking requests, lets those under way finish, then closes the store. */
         @Override

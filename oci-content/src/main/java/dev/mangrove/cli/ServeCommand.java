@@ -54,12 +54,11 @@ final class ServeCommand implements Callable<Integer> {
             lifetime.add(role, running);
             spec.commandLine().getErr().println(role + " " + running.url());
             spec.commandLine().getErr().println("ready");
-            lifetime.await();
+            return lifetime.await().code();
         } catch (IOException | RuntimeException e) {
             lifetime.close();
             throw e;
         }
-        return ExitCode.DONE.code();
     }
 
     private Optional<Path> configFile() {

@@ -74,12 +74,11 @@ final class UpCommand implements Callable<Integer> {
             tellWhatToPaste(out, agent.substring(agent.indexOf("://") + 3));
             out.println("ready");
             out.flush();
-            lifetime.await();
+            return lifetime.await().code();
         } catch (IOException | RuntimeException e) {
             lifetime.close();
             throw e;
         }
-        return ExitCode.DONE.code();
     }
 
     private String start(Lifetime lifetime, String role, int place, Map<String, String> more) throws IOException {

@@ -1,7 +1,7 @@
 package dev.mangrove.distribution;
 
 import dev.mangrove.content.Caller;
-import dev.mangrove.content.ContentSource;
+import dev.mangrove.content.Gated;
 import dev.mangrove.oci.Descriptor;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
@@ -19,8 +19,8 @@ public interface Registry {
     /** Finds a manifest by tag or digest. */
     Optional<Resolved> resolve(Location repository, Reference reference, Caller caller) throws IOException;
 
-    /** The blobs, each visible through the repositories that have it. */
-    ContentSource blobs();
+    /** The blobs, each visible through the repositories that have it: the gate is the first thing a reader meets. */
+    Gated blobs();
 
     /**
      * Tags in ASCII order after {@code last} (exclusive), at most {@code limit} of them; empty optional: no such repository.

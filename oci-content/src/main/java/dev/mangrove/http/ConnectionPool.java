@@ -137,6 +137,16 @@ final class ConnectionPool {
         }
     }
 
+    /** Connections open to the origin that has most of them. */
+    int openAtMost() {
+        lock.lock();
+        try {
+            return open.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Closes the idle ones, and those in use when they are put back. */
     void close() {
         lock.lock();

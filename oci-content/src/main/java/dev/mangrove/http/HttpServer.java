@@ -28,11 +28,13 @@ public final class HttpServer implements AutoCloseable {
     private static final long DRAIN_POLL_NANOS = 20_000_000L;
 
     private final ServerContext context;
+    private final Optional<ServerEncryption> encryption;
     private final Channel listener;
     private final ScheduledFuture<?> sweep;
 
-    private HttpServer(ServerContext context, Channel listener) {
+    private HttpServer(ServerContext context, Optional<ServerEncryption> encryption, Channel listener) {
         this.context = context;
+        this.encryption = encryption;
         this.listener = listener;
         this.sweep = listener.eventLoop()
                 .scheduleAtFixedRate(this::expire, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -73,7 +75,7 @@ public final class HttpServer implements AutoCloseable {
                             + bound.cause().getMessage(),
                     bound.cause());
         }
-        return new HttpServer(context, bound.channel());
+        return new HttpServer(context, encryption, bound.channel());
     }
 
     private static void accept(ServerContext context, Optional<ServerEncryption> encryption, SocketChannel channel) {
@@ -95,6 +97,35 @@ public final class HttpServer implements AutoCloseable {
     /** The address it listens on, with the port the system chose. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Most connections open at once. */
+    public int maxConnections() {
+        return context.options().maxConnections();
+    }
+
+    /** Where all connections together would pause to read. */
+    public long maxUnreadBytes() {
+        return (long) maxConnections() * InboundBody.MAX_QUEUED_BYTES;
+    }
+
+    /** Bytes of requests that arrived and that no handler has read yet. */
+    public long unreadBytes() {
+        return context.connections().stream()
+                .mapToLong(ServerConnection::unreadBytes)
+                .sum();
+    }
+
+    /**
+     * Shows another certificate to the connections that come from now on; those that are open keep theirs.
+     *
+     * @throws IOException if it cannot be used; the one before stays
+     * @throws IllegalStateException if the server speaks plain HTTP
+     */
+    public void renew(ServerTls tls) throws IOException {
+        encryption
+                .orElseThrow(() -> new IllegalStateException("a server that speaks plain HTTP has no certificate"))
+                .renew(tls);
     }
 
     /** Connections open now. */

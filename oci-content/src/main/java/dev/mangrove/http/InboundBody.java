@@ -99,6 +99,16 @@ final class InboundBody extends InputStream {
         }
     }
 
+    /** Bytes that wait to be read. */
+    int queuedBytes() {
+        lock.lock();
+        try {
+            return queuedBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether every byte has arrived, read or not. */
     boolean arrived() {
         lock.lock();

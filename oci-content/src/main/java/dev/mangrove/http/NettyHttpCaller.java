@@ -35,6 +35,11 @@ public final class NettyHttpCaller implements HttpCaller, AutoCloseable {
                 .scheduleWithFixedDelay(pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Connections open to the server that has most of them. */
+    public int connectionsOfBusiestOrigin() {
+        return pool.openAtMost();
+    }
+
     @Override
     public CallResponse call(CallRequest request) throws IOException {
         Origin origin = Origin.of(request.uri());

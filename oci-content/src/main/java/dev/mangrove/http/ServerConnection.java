@@ -35,7 +35,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbound out;
     private @Nullable ServerExchange current;
-    private @Nullable InboundBody arriving;
+    private volatile @Nullable InboundBody arriving;
     private boolean headStarted;
     private boolean awaitingRoom;
     private boolean lingering;
@@ -265,6 +265,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** Cuts the connection. Any thread. */
     void cut() {
         context().channel().close();
+    }
+
+    /** Bytes of the request that wait for the handler. Any thread. */
+    long unreadBytes() {
+        InboundBody body = arriving;
+        return body == null ? 0 : body.queuedBytes();
     }
 
     /** Changes while the client takes bytes. Any thread. */

@@ -16,10 +16,20 @@ import java.time.Duration;
 
 /** TLS of a server: BoringSSL where its library is on the class path, else the JDK's engine. Offers http/1.1 only. */
 final class ServerEncryption {
-    private final SslContext context;
+    private volatile SslContext context;
     private final long handshakeMillis;
 
     ServerEncryption(ServerTls tls, Duration handshakeTimeout) throws IOException {
+        context = context(tls);
+        handshakeMillis = handshakeTimeout.toMillis();
+    }
+
+    /** Connections that come from now on are shown another certificate. */
+    void renew(ServerTls tls) throws IOException {
+        context = context(tls);
+    }
+
+    private static SslContext context(ServerTls tls) throws IOException {
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(
                             tls.key(), tls.chain().toArray(X509Certificate[]::new))
@@ -35,8 +45,7 @@ final class ServerEncryption {
                 builder.trustManager(Authorities.trusting(tls.clientAuthorities()))
                         .clientAuth(ClientAuth.OPTIONAL);
             }
-            context = builder.build();
-            handshakeMillis = handshakeTimeout.toMillis();
+            return builder.build();
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot set up TLS: " + e.getMessage(), e);
         }

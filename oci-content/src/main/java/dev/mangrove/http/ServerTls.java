@@ -18,6 +18,9 @@ public record ServerTls(PrivateKey key, List<X509Certificate> chain, List<X509Ce
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("a TLS server needs a certificate");
         }
+        if (!KeyPairCheck.belongs(key, chain.getFirst().getPublicKey())) {
+            throw new IllegalArgumentException("the private key is not that of the certificate");
+        }
         chain = List.copyOf(chain);
         clientAuthorities = List.copyOf(clientAuthorities);
     }
@@ -33,7 +36,11 @@ public record ServerTls(PrivateKey key, List<X509Certificate> chain, List<X509Ce
      * @throws IOException if a file cannot be read or holds something else
      */
     public static ServerTls ofPem(Path chain, Path key) throws IOException {
-        return of(PemKey.read(key), Authorities.in(chain));
+        try {
+            return of(PemKey.read(key), Authorities.in(chain));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(chain + " and " + key + " do not go together: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** One metric with all its series. */
-sealed interface Metric permits Counter, Histogram, Gauge, Info {
+sealed interface Metric permits Counter, Histogram, Gauge, Gauges, Info {
     /** Adds the lines of the text format. */
     void writeTo(StringBuilder text);
 

@@ -48,6 +48,17 @@ public final class Metrics {
         register(name, Gauge.class, n -> new Gauge(description, value));
     }
 
+    /**
+     * Something that has a limit: a queue, a cache, a pool. Two gauges, {@code mangrove_occupancy} and {@code
+     * mangrove_capacity}, with the label {@code place}.
+     */
+    public void bounded(String place, long capacity, DoubleSupplier occupancy) {
+        register("mangrove_occupancy", Gauges.class, name -> new Gauges(Gauges.of(name, "Used of what is limited.")))
+                .add(place, occupancy);
+        register("mangrove_capacity", Gauges.class, name -> new Gauges(Gauges.of(name, "The limits.")))
+                .add(place, () -> capacity);
+    }
+
     /** All metrics as Prometheus reads them. */
     public String text() {
         StringBuilder text = new StringBuilder();

@@ -6,6 +6,7 @@ import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.ContentSource;
+import dev.mangrove.content.Gated;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.oci.ByteRange;
@@ -78,8 +79,8 @@ public final class MemoryRegistry implements Registry, PushTarget, ContentSource
     }
 
     @Override
-    public ContentSource blobs() {
-        return this;
+    public Gated blobs() {
+        return new Gated(this, request -> known(request.via()).isPresent());
     }
 
     @Override

@@ -85,6 +85,45 @@ class TlsTest {
     }
 
     @Test
+    void aRenewedCertificateIsShownToNewConnectionsAndOldOnesGoOn() throws IOException {
+        HttpHandler handler = e -> e.respond(Response.empty(200, Headers.none()));
+        Path chain = certificates.chainFile();
+        CertificateWatch.Source files = () -> ServerTls.ofPem(chain, certificates.keyFile());
+        try (HttpServer server = serving(handler);
+                NettyHttpCaller old = trustingCaller()) {
+            CertificateWatch watch = new CertificateWatch(server, files, files.current());
+            CallRequest request = CallRequest.of("GET", at(server, "localhost"), Headers.none());
+            ask(old, request);
+
+            TestCertificates next = TestCertificates.in(Files.createDirectory(folder.resolve("next")));
+            Files.copy(next.chainFile(), chain, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            IOException half = assertThrows(IOException.class, watch::look);
+            assertTrue(half.getMessage().contains("do not go together"), half.getMessage());
+            try (NettyHttpCaller trustsTheNext = caller(next)) {
+                assertThrows(IOException.class, () -> trustsTheNext.call(request), "still the old one");
+            }
+
+            Files.copy(next.keyFile(), certificates.keyFile(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            watch.look();
+            try (NettyHttpCaller trustsTheNext = caller(next)) {
+                ask(trustsTheNext, request);
+            }
+            ask(old, request); // it trusts only the old one: its connection from before goes on
+        }
+    }
+
+    /** Reads to the end, so that the connection is kept. */
+    private static void ask(NettyHttpCaller caller, CallRequest request) throws IOException {
+        try (CallResponse answer = caller.call(request)) {
+            assertEquals(0, answer.body().readAllBytes().length);
+        }
+    }
+
+    private NettyHttpCaller caller(TestCertificates trusted) {
+        return new NettyHttpCaller(transport, CallerOptions.usual().trusting(List.of(trusted.chainFile())));
+    }
+
+    @Test
     void aServerNobodyVouchesForIsNotTalkedTo() throws IOException {
         try (HttpServer server = serving(e -> e.respond(Response.empty(200, Headers.none())));
                 NettyHttpCaller caller = new NettyHttpCaller(transport, CallerOptions.usual())) {

@@ -51,6 +51,22 @@ class MetricsTest {
     }
 
     @Test
+    void whatIsBoundedShowsWhatItHoldsAndWhatItMayHold() {
+        metrics.bounded("queue", 10, () -> 3);
+        metrics.bounded("cache", 500, () -> 0);
+        assertEquals("""
+                # HELP mangrove_capacity The limits.
+                # TYPE mangrove_capacity gauge
+                mangrove_capacity{place="cache"} 500
+                mangrove_capacity{place="queue"} 10
+                # HELP mangrove_occupancy Used of what is limited.
+                # TYPE mangrove_occupancy gauge
+                mangrove_occupancy{place="cache"} 0
+                mangrove_occupancy{place="queue"} 3
+                """, metrics.text());
+    }
+
+    @Test
     void aNameIsOneMetric() {
         assertSame(metrics.counter("a_total", ""), metrics.counter("a_total", ""));
         assertThrows(IllegalArgumentException.class, () -> metrics.histogram("a_total", "", 1));

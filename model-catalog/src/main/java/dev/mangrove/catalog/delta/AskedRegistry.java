@@ -1,7 +1,7 @@
 package dev.mangrove.catalog.delta;
 
 import dev.mangrove.content.Caller;
-import dev.mangrove.content.ContentSource;
+import dev.mangrove.content.Gated;
 import dev.mangrove.distribution.Registry;
 import dev.mangrove.distribution.Resolved;
 import dev.mangrove.oci.Descriptor;
@@ -41,7 +41,7 @@ final class AskedRegistry implements Registry {
     }
 
     @Override
-    public ContentSource blobs() {
+    public Gated blobs() {
         return registry.blobs();
     }
 

@@ -73,6 +73,18 @@ final class DeltaQueue implements AutoCloseable {
         }
     }
 
+    /** Jobs that wait: those of pushes, and those that somebody asked for. */
+    record Depths(int eager, int wanted) {}
+
+    Depths waiting() {
+        lock.lock();
+        try {
+            return new Depths(eager.size(), wanted.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void add(Job job, ArrayDeque<Job> queue, int limit) {
         boolean dropped;
         lock.lock();

@@ -1,6 +1,7 @@
 package dev.mangrove.catalog.delta;
 
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.log.NameRecord.Released;
 import dev.mangrove.content.log.Names;
@@ -103,6 +104,14 @@ public final class Deltas implements AutoCloseable {
     /** Where pushes go. */
     public PushTarget pushes() {
         return pushes;
+    }
+
+    /** Shows the jobs that wait. */
+    public void bounds(Bounds seen) {
+        seen.bounded(
+                "deltas_of_pushes", DeltaQueue.MAX_EAGER, () -> queue.waiting().eager());
+        seen.bounded(
+                "deltas_asked_for", DeltaQueue.MAX_WANTED, () -> queue.waiting().wanted());
     }
 
     /** Jobs that wait or are under way. */

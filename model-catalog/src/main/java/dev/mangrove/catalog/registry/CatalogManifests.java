@@ -2,6 +2,7 @@ package dev.mangrove.catalog.registry;
 
 import dev.mangrove.content.Blob;
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Ingest;
 import dev.mangrove.content.log.NameRecord;
@@ -18,6 +19,10 @@ final class CatalogManifests {
 
     CatalogManifests(BlobStore store) {
         this.store = store;
+    }
+
+    void bounds(Bounds seen) {
+        seen.bounded("manifest_cache_bytes", MAX_CACHED_BYTES, cache::bytes);
     }
 
     /**

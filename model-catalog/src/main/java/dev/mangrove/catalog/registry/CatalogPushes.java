@@ -2,6 +2,7 @@ package dev.mangrove.catalog.registry;
 
 import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.Ingest;
 import dev.mangrove.content.Uploads;
@@ -56,6 +57,11 @@ public final class CatalogPushes implements PushTarget {
         this.tickets = new UploadTickets(ticketKey);
         this.leases = new Leases(clock);
         this.clock = clock;
+    }
+
+    /** Shows what is kept on the heap. */
+    public void bounds(Bounds seen) {
+        seen.bounded("leases_remembered", Leases.MAX_REMEMBERED, leases::remembered);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.mangrove.catalog.registry;
 
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.Caller;
-import dev.mangrove.content.ContentSource;
+import dev.mangrove.content.Gated;
 import dev.mangrove.content.Origin;
+import dev.mangrove.content.Stored;
 import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.content.log.Names;
 import dev.mangrove.distribution.Registry;
@@ -25,7 +27,7 @@ public final class CatalogRegistry implements Registry {
     private static final int SCAN_STEP = 256;
     private final Names names;
     private final Visibility visibility;
-    private final CatalogBlobs blobs;
+    private final Gated blobs;
     private final CatalogManifests manifests;
     private final CatalogReferrers referrers;
 
@@ -33,13 +35,19 @@ public final class CatalogRegistry implements Registry {
     public CatalogRegistry(BlobStore store, Names names, Visibility visibility) {
         this.names = names;
         this.visibility = visibility;
-        this.blobs = new CatalogBlobs(store, names);
+        this.blobs = new Gated(new Stored(store), request -> names.blob(request.via(), request.digest())
+                .isPresent());
         this.manifests = new CatalogManifests(store);
         this.referrers = new CatalogReferrers(names, manifests);
     }
 
     CatalogManifests manifests() {
         return manifests;
+    }
+
+    /** Shows what is kept on the heap. */
+    public void bounds(Bounds seen) {
+        manifests.bounds(seen);
     }
 
     @Override
@@ -56,7 +64,7 @@ public final class CatalogRegistry implements Registry {
     }
 
     @Override
-    public ContentSource blobs() {
+    public Gated blobs() {
         return blobs;
     }
 

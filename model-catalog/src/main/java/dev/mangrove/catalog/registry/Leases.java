@@ -20,7 +20,7 @@ final class Leases {
     static final Duration DURATION = Duration.ofHours(24);
 
     private static final Duration RENEW_AFTER = Duration.ofHours(4);
-    private static final int MAX_REMEMBERED = 50_000;
+    static final int MAX_REMEMBERED = 50_000;
 
     private record Held(Location repository, Digest digest) {}
 
@@ -45,6 +45,10 @@ final class Leases {
             return Optional.empty();
         }
         return Optional.of(new NameRecord.Leased(repository, digest, now.plus(DURATION)));
+    }
+
+    synchronized int remembered() {
+        return renewAt.size();
     }
 
     /** Remembers that the record is in the log; not before, since an append may fail. */

@@ -34,6 +34,10 @@ final class ManifestCache {
         }
     }
 
+    synchronized long bytes() {
+        return bytes;
+    }
+
     /** The parsed view is about as large again. */
     private static long cost(ManifestContent manifest) {
         return 2L * manifest.raw().length + 500;

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops all writing for good after the first failed sync, and turns a full disk into {@link
- * ContentException.OverBudget}.
+ * Stops all writing for good after the first failed sync or I/O error, and turns a full disk into {@link
+ * ContentException.OverBudget} and a read-only one into {@link ContentException.Unavailable}.
  *
  * <p>A failed {@code fsync} may be reported only once, and the kernel marks the lost pages clean (Rebello et al., "Can
  * Applications Recover from fsync Failures?", USENIX ATC 2020): a retry would succeed and acknowledge what is lost. So
@@ -28,7 +28,7 @@ public final class FailStopDisk implements Disk {
         this.disk = disk;
     }
 
-    /** The sync that failed; empty while the disk is healthy. */
+    /** What failed; empty while the disk is healthy. */
     public Optional<IOException> failure() {
         return Optional.ofNullable(failure.get());
     }
@@ -112,9 +112,18 @@ public final class FailStopDisk implements Disk {
         try {
             return operation.run();
         } catch (IOException e) {
-            if (isFull(e)) {
+            String why = reason(e);
+            if (why.contains("no space left") || why.contains("quota exceeded")) {
                 throw new ContentException.OverBudget(
                         "the disk of the store is full: free space or lower store.quota; reads go on", e);
+            }
+            if (why.contains("read-only file system")) {
+                throw new ContentException.Unavailable(
+                        "the file system of the store is read-only: make it writable; reads go on", e);
+            }
+            if (why.contains("input/output error")) {
+                failure.compareAndSet(null, e);
+                throw stopped(e);
             }
             throw e;
         }
@@ -129,14 +138,14 @@ public final class FailStopDisk implements Disk {
 
     private static ContentException stopped(IOException cause) {
         return new ContentException.Unavailable(
-                "the store is read-only since a disk sync failed: check the disk, then restart this process", cause);
+                "the store takes no more writes since its disk failed: check the disk, then restart this process",
+                cause);
     }
 
-    /** The JDK has no exception of its own for ENOSPC and EDQUOT, only libc's text. */
-    private static boolean isFull(IOException e) {
+    /** The JDK has no exceptions of its own for ENOSPC, EDQUOT, EROFS and EIO, only libc's text. */
+    private static String reason(IOException e) {
         String text = e instanceof FileSystemException fs ? fs.getReason() : e.getMessage();
-        String lower = text == null ? "" : text.toLowerCase(Locale.ROOT);
-        return lower.contains("no space left") || lower.contains("quota exceeded");
+        return text == null ? "" : text.toLowerCase(Locale.ROOT);
     }
 
     @FunctionalInterface

@@ -4,6 +4,7 @@ import dev.mangrove.content.Blob;
 import dev.mangrove.content.BlobReader;
 import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.Ingest;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.Trash;
@@ -12,6 +13,8 @@ import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -122,9 +125,31 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
         return layout.root().resolve("index");
     }
 
-    /** Why the store is read-only; empty while it is healthy. */
+    /**
+     * Why only a restart helps: a sync failed, or the directory of the store is gone. Empty while it is healthy; quick
+     * enough to be asked every second.
+     */
     public Optional<IOException> failure() {
-        return disk.failure();
+        Optional<IOException> failed = disk.failure();
+        return failed.isPresent() || Files.exists(layout.lock())
+                ? failed
+                : Optional.of(new NoSuchFileException("LOCK", null, "the directory of the store is gone"));
+    }
+
+    /** Why pushes and fills would fail now, for an operator; empty if nothing is known to be in their way. */
+    public Optional<String> obstacle() {
+        if (failure().isPresent()) {
+            return Optional.of("the disk of the store failed: check it, then restart this process");
+        }
+        return Files.isWritable(layout.uploads())
+                ? Optional.empty()
+                : Optional.of("the store cannot be written: make its file system writable");
+    }
+
+    /** Shows everything here that has a limit of its own. */
+    public void bounds(Bounds seen) {
+        seen.bounded("uploads", UploadSessions.MAX_SESSIONS, uploads::count);
+        seen.bounded("open_files", Shelf.MAX_IDLE_FILES, shelf::openFiles);
     }
 
     /** Bytes by which the store is over its quota or reserve, or would be with {@code more}; 0 if they fit. */

@@ -85,6 +85,16 @@ final class OpenFiles {
         }
     }
 
+    /** Files kept open. */
+    int size() {
+        lock.lock();
+        try {
+            return files.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void closeAll() throws IOException {
         lock.lock();
         try {

@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 final class Shelf {
     static final Duration TOUCH_EVERY = Duration.ofMinutes(10);
-    private static final int MAX_IDLE_FILES = 64;
+    static final int MAX_IDLE_FILES = 64;
 
     private final Disk disk;
     private final Layout layout;
@@ -206,6 +206,10 @@ final class Shelf {
         if (disk.delete(layout.recipe(digest))) {
             room.release(Recipe.fileBytes(sizeBytes));
         }
+    }
+
+    int openFiles() {
+        return open.size();
     }
 
     void close() throws IOException {

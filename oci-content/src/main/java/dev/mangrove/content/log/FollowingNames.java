@@ -76,6 +76,11 @@ public final class FollowingNames implements Names, AutoCloseable {
         }
     }
 
+    /** Why names can only be looked up, and not changed, until a restart; empty while all is well. */
+    public Optional<Exception> failure() {
+        return commits.failure();
+    }
+
     private void catchUp() throws IOException {
         Optional<Long> shown = view.position(log.id());
         if (shown.isEmpty() || !log.hasAllAfter(shown.get())) {

@@ -5,6 +5,7 @@ import dev.mangrove.content.files.Ballast;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,12 +24,17 @@ final class GroupCommit {
     private final Ballast ballast;
     private final ReentrantLock turn = new ReentrantLock();
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private @Nullable Exception viewFailure;
+    private volatile @Nullable Exception viewFailure;
 
     GroupCommit(NamesLog log, Follower follower, Ballast ballast) {
         this.log = log;
         this.follower = follower;
         this.ballast = ballast;
+    }
+
+    /** Why nothing can be appended until a restart. */
+    Optional<Exception> failure() {
+        return Optional.ofNullable(viewFailure);
     }
 
     /** Appends one unit; durable and in the view on return. */

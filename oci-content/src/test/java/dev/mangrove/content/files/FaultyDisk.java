@@ -15,6 +15,10 @@ public final class FaultyDisk implements Disk {
         FULL,
         /** The n-th sync fails, and only that one: as the kernel does it. */
         SYNC_FAILS,
+        /** The n-th write fails, and only that one: a bad sector. */
+        WRITE_FAILS,
+        /** From the n-th operation on, nothing can be written: the kernel remounted the file system. */
+        READ_ONLY,
         /** From the n-th operation on nothing happens any more: the process is dead. */
         DEAD
     }
@@ -54,10 +58,15 @@ public final class FaultyDisk implements Disk {
         armed = false;
     }
 
+    /** The opposite. */
+    public void breakAgain() {
+        armed = true;
+    }
+
     private void operation(boolean writes, boolean syncs) throws IOException {
         boolean counts =
                 switch (fault) {
-                    case FULL -> writes;
+                    case FULL, WRITE_FAILS, READ_ONLY -> writes;
                     case SYNC_FAILS -> syncs;
                     case DEAD -> true;
                 };
@@ -71,7 +80,12 @@ public final class FaultyDisk implements Disk {
                     throw new IOException("No space left on device");
                 }
             }
-            case SYNC_FAILS -> {
+            case READ_ONLY -> {
+                if (number >= at) {
+                    throw new IOException("Read-only file system");
+                }
+            }
+            case SYNC_FAILS, WRITE_FAILS -> {
                 if (number == at) {
                     throw new IOException("Input/output error");
                 }

@@ -271,6 +271,56 @@ class FileStoreFaultTest {
     }
 
     @Test
+    void aWriteThatTheDeviceFailsStopsAllWritingAndNotTheReading() throws IOException {
+        TestContent before = TestContent.random(1, 1000);
+        try (FileStore store = FileStore.open(root, StoreLimits.NONE, clock)) {
+            before.into(store);
+        }
+        FaultyDisk counting = new FaultyDisk(FaultyDisk.Fault.WRITE_FAILS, Integer.MAX_VALUE);
+        FileStore.open(root, StoreLimits.NONE, clock, counting).close();
+        FaultyDisk disk = new FaultyDisk(FaultyDisk.Fault.WRITE_FAILS, counting.operations() + 2);
+        try (FileStore store = FileStore.open(root, StoreLimits.NONE, clock, disk)) {
+            assertTrue(store.obstacle().isEmpty());
+            assertThrows(ContentException.Unavailable.class, () -> TestContent.random(2, 1000)
+                    .into(store));
+            assertTrue(disk.struck());
+            assertTrue(store.failure().isPresent());
+            assertTrue(store.obstacle().orElseThrow().contains("restart"));
+            assertThrows(ContentException.Unavailable.class, () -> TestContent.random(3, 1000)
+                    .into(store));
+            assertArrayEquals(
+                    before.bytes(), TestContent.readFrom(store, before.digest()).orElseThrow());
+        }
+    }
+
+    @Test
+    void aReadOnlyFileSystemRefusesWritesAndRecoversWithoutARestart() throws IOException {
+        FaultyDisk disk = new FaultyDisk(FaultyDisk.Fault.READ_ONLY, 1);
+        disk.mend();
+        try (FileStore store = FileStore.open(root, StoreLimits.NONE, clock, disk)) {
+            disk.breakAgain();
+            ContentException.Unavailable refused =
+                    assertThrows(ContentException.Unavailable.class, () -> TestContent.random(2, 1000)
+                            .into(store));
+            assertTrue(refused.getMessage().contains("read-only"), refused.getMessage());
+            assertTrue(store.failure().isEmpty());
+            disk.mend();
+            TestContent.random(2, 1000).into(store);
+        }
+    }
+
+    @Test
+    void aStoreWhoseDirectoryIsGoneHasFailed() throws IOException {
+        Path here = root.resolve("store");
+        try (FileStore store = FileStore.open(here, StoreLimits.NONE, clock)) {
+            assertTrue(store.failure().isEmpty());
+            Files.move(here, root.resolve("elsewhere"));
+            assertTrue(store.failure().isPresent());
+            assertTrue(store.obstacle().isPresent());
+        }
+    }
+
+    @Test
     void aStoreOfAnotherVersionIsRefused() throws IOException {
         FileStore.open(root, StoreLimits.NONE, clock).close();
         Files.writeString(root.resolve("VERSION"), "mangrove-store 2\n");

@@ -1,5 +1,6 @@
 package dev.mangrove.proxy.node;
 
+import dev.mangrove.content.Bounds;
 import dev.mangrove.http.CallerOptions;
 import dev.mangrove.http.HttpCaller;
 import dev.mangrove.http.NettyHttpCaller;
@@ -27,6 +28,18 @@ final class Callers implements AutoCloseable {
                         CallerOptions.usual()
                                 .with(ProxySettings.fromEnvironment(System.getenv()))
                                 .trusting(files)));
+    }
+
+    /** Shows the connections to upstreams. */
+    void bounds(Bounds seen) {
+        seen.bounded("upstream_connections", CallerOptions.usual().maxConnectionsPerOrigin(), this::ofBusiestUpstream);
+    }
+
+    private synchronized int ofBusiestUpstream() {
+        return callers.values().stream()
+                .mapToInt(NettyHttpCaller::connectionsOfBusiestOrigin)
+                .max()
+                .orElse(0);
     }
 
     @Override

@@ -10,8 +10,10 @@ import dev.mangrove.content.log.FollowingNames;
 import dev.mangrove.distribution.DistributionServer;
 import dev.mangrove.distribution.Naming;
 import dev.mangrove.distribution.client.ClientSettings;
+import dev.mangrove.http.CertificateWatch;
 import dev.mangrove.http.HttpHandler;
 import dev.mangrove.http.HttpServer;
+import dev.mangrove.http.MemoryUse;
 import dev.mangrove.http.ServerOptions;
 import dev.mangrove.http.ServerTls;
 import dev.mangrove.http.Transport;
@@ -45,28 +47,45 @@ public final class ProxyNode implements Role.Running {
     private static final Duration TRASH_KEPT = Duration.ofHours(1);
 
     private final Deque<AutoCloseable> parts;
-    private final HttpServer server;
+    private final Composed composed;
     private final boolean secure;
 
-    private ProxyNode(Deque<AutoCloseable> parts, HttpServer server, boolean secure) {
+    private ProxyNode(Deque<AutoCloseable> parts, Composed composed, boolean secure) {
         this.parts = parts;
-        this.server = server;
+        this.composed = composed;
         this.secure = secure;
+    }
+
+    /** What is asked of a node that runs. */
+    private record Composed(HttpServer server, FileStore store, FollowingNames names) {
+        /** Upstreams are none of it: a node that is cut off from them is ready. */
+        Optional<String> obstacle() {
+            return obstacle(store, names);
+        }
+
+        static Optional<String> obstacle(FileStore store, FollowingNames names) {
+            return store.obstacle()
+                    .or(() -> names.failure().map(_ -> "the index of names failed: restart this process"));
+        }
+
+        boolean isBroken() {
+            return store.failure().isPresent() || names.failure().isPresent();
+        }
     }
 
     /** Opens the store and begins to serve. */
     public static ProxyNode start(NodeSettings settings, NodeRole role) throws IOException {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            HttpServer server = compose(settings, role, parts);
-            return new ProxyNode(parts, server, settings.tls().isPresent());
+            return new ProxyNode(
+                    parts, compose(settings, role, parts), settings.tls().isPresent());
         } catch (IOException | RuntimeException e) {
             closeAll(parts);
             throw e;
         }
     }
 
-    private static HttpServer compose(NodeSettings settings, NodeRole role, Deque<AutoCloseable> parts)
+    private static Composed compose(NodeSettings settings, NodeRole role, Deque<AutoCloseable> parts)
             throws IOException {
         ClientSettings client = ClientSettings.of(settings.node());
         Metrics metrics = Metrics.ofProcess();
@@ -76,7 +95,7 @@ public final class ProxyNode implements Role.Running {
                 keep(parts, FollowingNames.open(store, role.openView(store.indexDirectory()), client.clock()));
         CacheRoom room = new CacheRoom(store, names, metrics);
         PartialBlobs partials = new EvictingPartials(store.partials(), room);
-        keep(parts, Housekeeping.start(CHORES_EVERY, chores(store, names)));
+        keep(parts, Housekeeping.start(CHORES_EVERY, chores(store, names, room)));
         Transport transport = keep(parts, Transport.open(role.loops()));
         Callers callers = keep(parts, new Callers(transport));
         UpstreamList upstreams = new UpstreamList(callers, client);
@@ -101,9 +120,15 @@ public final class ProxyNode implements Role.Running {
         HttpHandler pushes =
                 new PushForwarding(parents, naming, settings.node(), new PushNews(pullThrough, ping), registry);
         HttpHandler routes = new TokenForwarding(parents, settings.node(), pushes);
-        HttpHandler observed = new Probes(metrics, () -> obstacle(store), new AccessLog(metrics, routes));
+        HttpHandler observed =
+                new Probes(metrics, () -> Composed.obstacle(store, names), new AccessLog(metrics, routes));
         describe(metrics, store, limits);
-        return keep(parts, listen(settings, transport, observed));
+        pullThrough.bounds(metrics::bounded);
+        callers.bounds(metrics::bounded);
+        HttpServer server = listen(settings, transport, observed, parts);
+        metrics.bounded("connections", server.maxConnections(), server::connections);
+        metrics.bounded("request_bytes", server.maxUnreadBytes(), server::unreadBytes);
+        return new Composed(server, store, names);
     }
 
     private static WanMeter meter(Metrics metrics) {
@@ -113,34 +138,41 @@ public final class ProxyNode implements Role.Running {
     }
 
     private static void describe(Metrics metrics, FileStore store, StoreLimits limits) {
+        store.bounds(metrics::bounded);
+        MemoryUse.describe(metrics::gauge);
         metrics.gauge("mangrove_store_bytes", "Bytes the store takes.", store::usedBytes);
         if (limits.quotaBytes() < Long.MAX_VALUE) {
             metrics.gauge("mangrove_store_limit_bytes", "Most bytes the store may take.", limits::quotaBytes);
         }
     }
 
-    private static List<Housekeeping.Chore> chores(FileStore store, FollowingNames names) {
+    private static List<Housekeeping.Chore> chores(FileStore store, FollowingNames names, CacheRoom room) {
         return List.of(
                 new Housekeeping.Chore("deleting partial blobs that nobody came back for", () -> store.partials()
                         .reap(PARTIALS_KEPT)),
+                new Housekeeping.Chore("making room that others on this disk took", () -> room.makeRoom(0)),
                 new Housekeeping.Chore("emptying the trash", () -> store.emptyTrash(TRASH_KEPT)),
                 new Housekeeping.Chore("compacting the names log", names::compactIfLarge));
     }
 
-    /** Upstreams are none of it: a node that is cut off from them is ready. */
-    private static Optional<String> obstacle(FileStore store) {
-        return store.failure().map(why -> "the disk failed; restart the process");
-    }
-
-    private static HttpServer listen(NodeSettings settings, Transport transport, HttpHandler handler)
+    private static HttpServer listen(
+            NodeSettings settings, Transport transport, HttpHandler handler, Deque<AutoCloseable> parts)
             throws IOException {
         HostPort at = settings.listen();
         ServerOptions options = ServerOptions.at(new InetSocketAddress(at.host(), at.port()));
         if (settings.tls().isEmpty()) {
-            return HttpServer.start(transport, options, handler);
+            return keep(parts, HttpServer.start(transport, options, handler));
         }
-        NodeSettings.Tls tls = settings.tls().get();
-        return HttpServer.start(transport, options.with(ServerTls.ofPem(tls.certificate(), tls.key())), handler);
+        NodeSettings.Tls files = settings.tls().get();
+        CertificateWatch.Source source = () -> ServerTls.ofPem(files.certificate(), files.key());
+        ServerTls shown = source.current();
+        HttpServer server = keep(parts, HttpServer.start(transport, options.with(shown), handler));
+        CertificateWatch watch = new CertificateWatch(server, source, shown);
+        keep(
+                parts,
+                Housekeeping.start(
+                        CHORES_EVERY, List.of(new Housekeeping.Chore("renewing the certificate", watch::look))));
+        return server;
     }
 
     private static StoreLimits limits(NodeSettings settings, NodeRole role) throws IOException {
@@ -157,10 +189,16 @@ public final class ProxyNode implements Role.Running {
 
     @Override
     public String url() {
-        InetSocketAddress at = server.address();
+        InetSocketAddress at = composed.server().address();
         HostPort shown =
                 new HostPort(at.getAddress().isAnyLocalAddress() ? "localhost" : at.getHostString(), at.getPort());
         return (secure ? "https://" : "http://") + shown;
+    }
+
+    /** What is broken for good; a full or read-only disk is not: that can be mended while this runs. */
+    @Override
+    public Optional<String> failure() {
+        return composed.isBroken() ? composed.obstacle() : Optional.empty();
     }
 
     /** Newest part first: no new requests, then no more fills, then the store. */

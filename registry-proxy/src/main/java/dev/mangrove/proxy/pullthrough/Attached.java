@@ -1,5 +1,6 @@
 package dev.mangrove.proxy.pullthrough;
 
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.log.Names;
 import dev.mangrove.distribution.client.DistributionClient;
@@ -47,6 +48,11 @@ final class Attached {
             Optional<List<Descriptor>> last = lastSeen.get(place);
             return last.isPresent() ? last.get() : PullThrough.descriptors(names.referrers(repository, subject));
         }
+    }
+
+    void bounds(Bounds seen) {
+        seen.bounded("referrer_questions", Flights.MAX_OPEN, flights::open);
+        seen.bounded("referrer_lists", MAX_LISTS, lastSeen::size);
     }
 
     void forget(Location repository) {

@@ -1,8 +1,10 @@
 package dev.mangrove.proxy.pullthrough;
 
 import dev.mangrove.content.BlobStat;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.content.log.Names;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
 import dev.mangrove.proxy.upstream.Asking;
@@ -51,6 +53,25 @@ final class BlobGate {
             return before;
         }
         return flights.join(place, () -> ask(place));
+    }
+
+    /**
+     * Whether a reader may go on: bytes that are here are for those who are admitted. Of a blob of which nothing is here
+     * it is enough that its size is known, since the fetch asks the same upstream with the same login.
+     */
+    boolean admits(Place place, Here here) throws IOException {
+        return admitted(place).isPresent() || (here.has(place.digest()) ? admit(place) : sizeOf(place)).isPresent();
+    }
+
+    /** Whether bytes of a blob are here, or on their way. */
+    @FunctionalInterface
+    interface Here {
+        boolean has(Digest digest) throws IOException;
+    }
+
+    void bounds(Bounds seen) {
+        seen.bounded("blob_questions", Flights.MAX_OPEN, flights::open);
+        seen.bounded("blob_misses", MAX_MISSES, misses::size);
     }
 
     /** The size, by whoever can tell it first: it says nothing of the right to read. */

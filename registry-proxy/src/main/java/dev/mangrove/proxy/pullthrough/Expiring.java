@@ -52,6 +52,16 @@ final class Expiring<K, V> {
         }
     }
 
+    /** Entries, also those whose time is over and that nobody asked for since. */
+    int size() {
+        lock.lock();
+        try {
+            return entries.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void forget(Predicate<K> which) {
         lock.lock();
         try {

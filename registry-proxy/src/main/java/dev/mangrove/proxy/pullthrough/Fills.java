@@ -1,6 +1,7 @@
 package dev.mangrove.proxy.pullthrough;
 
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.PartialBlobs;
@@ -33,6 +34,7 @@ final class Fills implements AutoCloseable {
     private final WanMeter meter;
     private final Shortcut shortcut;
     private final Pause pause;
+    private final int maxRunning;
     private final int maxWaiting;
     private final Semaphore running;
     private final ConcurrentHashMap<Digest, Running> fills = new ConcurrentHashMap<>();
@@ -56,6 +58,7 @@ final class Fills implements AutoCloseable {
         this.meter = meter;
         this.shortcut = shortcut;
         this.pause = pause;
+        this.maxRunning = limits.maxRunning();
         this.maxWaiting = limits.maxWaiting();
         this.running = new Semaphore(limits.maxRunning(), true);
         this.suspects = new Expiring<>(MAX_SUSPECTS, SUSPICION, clock);
@@ -106,6 +109,12 @@ final class Fills implements AutoCloseable {
         Thread.ofVirtual().name("fill " + place.digest()).start(() -> ScopedValue.where(Via.CURRENT, via)
                 .run(() -> run(started, own)));
         return Optional.of(started);
+    }
+
+    void bounds(Bounds seen) {
+        seen.bounded("fills", maxRunning, () -> maxRunning - running.availablePermits());
+        seen.bounded("fills_waiting", maxWaiting, running::getQueueLength);
+        seen.bounded("suspects", MAX_SUSPECTS, suspects::size);
     }
 
     private boolean isFull() {

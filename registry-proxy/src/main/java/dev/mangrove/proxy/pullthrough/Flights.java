@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Flights<K, V> {
     /** Questions open at once; more are refused, since each holds an upstream connection. */
-    private static final int MAX_OPEN = 1_000;
+    static final int MAX_OPEN = 1_000;
 
     private final ConcurrentHashMap<K, CompletableFuture<V>> open = new ConcurrentHashMap<>();
 
@@ -46,6 +46,11 @@ final class Flights<K, V> {
             throw new ContentException.Unavailable("interrupted while waiting for an upstream", e);
         }
         return Optional.of(result(flight));
+    }
+
+    /** Questions open now. */
+    int open() {
+        return open.size();
     }
 
     private CompletableFuture<V> flight(K key, Script<V> script) throws IOException {

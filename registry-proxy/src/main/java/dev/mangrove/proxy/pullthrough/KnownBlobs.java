@@ -1,6 +1,7 @@
 package dev.mangrove.proxy.pullthrough;
 
 import dev.mangrove.content.BlobStat;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.oci.Descriptor;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.ManifestContent;
@@ -21,6 +22,10 @@ final class KnownBlobs {
 
     KnownBlobs(InstantSource clock) {
         this.sizes = new Expiring<>(MAX_BLOBS, LIFE, clock);
+    }
+
+    void bounds(Bounds seen) {
+        seen.bounded("known_blobs", MAX_BLOBS, sizes::size);
     }
 
     void learn(Location repository, ManifestContent manifest) {

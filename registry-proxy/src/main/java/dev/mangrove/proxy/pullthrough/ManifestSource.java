@@ -1,5 +1,6 @@
 package dev.mangrove.proxy.pullthrough;
 
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Origin;
 import dev.mangrove.distribution.Resolved;
@@ -52,6 +53,11 @@ final class ManifestSource {
         Optional<ManifestContent> here = shelf.find(repository, digest);
         here.ifPresent(manifest -> knownBlobs.learn(repository, manifest));
         return here.map(manifest -> new Resolved(manifest, Origin.LOCAL, Optional.empty()));
+    }
+
+    void bounds(Bounds seen) {
+        seen.bounded("manifest_questions", Flights.MAX_OPEN, flights::open);
+        seen.bounded("manifest_misses", MAX_MISSES, misses::size);
     }
 
     /** Forgets what was not there: something was pushed. */

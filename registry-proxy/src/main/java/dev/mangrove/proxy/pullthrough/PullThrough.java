@@ -1,9 +1,10 @@
 package dev.mangrove.proxy.pullthrough;
 
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.ContentException;
-import dev.mangrove.content.ContentSource;
+import dev.mangrove.content.Gated;
 import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.content.log.Names;
@@ -16,6 +17,7 @@ import dev.mangrove.oci.Location;
 import dev.mangrove.oci.Pinned;
 import dev.mangrove.oci.Reference;
 import dev.mangrove.oci.Tag;
+import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
 import dev.mangrove.proxy.upstream.Asking;
 import dev.mangrove.proxy.upstream.Upstreams;
 import java.io.IOException;
@@ -34,8 +36,9 @@ public final class PullThrough implements Registry, AutoCloseable {
     private final ManifestSource manifests;
     private final TagResolver tags;
     private final BlobGate gate;
+    private final KnownBlobs known;
     private final Fills fills;
-    private final ContentSource blobs;
+    private final Gated blobs;
     private final Attached attached;
 
     /** What a pull-through stands on; owned by whoever makes it, and closed after it. */
@@ -76,7 +79,13 @@ public final class PullThrough implements Registry, AutoCloseable {
                 limits,
                 settings.pause(),
                 settings.clock());
-        this.blobs = new BlobPullThrough(parts.store(), parts.partials(), gate, fills);
+        this.known = known;
+        this.blobs = new Gated(
+                new BlobPullThrough(parts.store(), parts.partials(), gate, fills),
+                request -> gate.admits(
+                        new Place(request.via(), request.digest()),
+                        digest -> parts.store().stat(digest).isPresent()
+                                || fills.find(digest).isPresent()));
         this.attached = new Attached(names, asking, settings.clock());
     }
 
@@ -89,7 +98,7 @@ public final class PullThrough implements Registry, AutoCloseable {
     }
 
     @Override
-    public ContentSource blobs() {
+    public Gated blobs() {
         return blobs;
     }
 
@@ -123,6 +132,16 @@ public final class PullThrough implements Registry, AutoCloseable {
     @Override
     public List<Location> repositories(Optional<String> last, int limit, Caller caller) throws IOException {
         return names.repositories(last, limit);
+    }
+
+    /** Shows the fills, the questions to upstreams, and what is remembered of them. */
+    public void bounds(Bounds seen) {
+        fills.bounds(seen);
+        gate.bounds(seen);
+        tags.bounds(seen);
+        manifests.bounds(seen);
+        attached.bounds(seen);
+        known.bounds(seen);
     }
 
     /** Something was pushed to that repository through us: what it had not, it may have now. */

@@ -1,5 +1,6 @@
 package dev.mangrove.proxy.pullthrough;
 
+import dev.mangrove.content.Bounds;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.content.log.Names;
@@ -60,6 +61,12 @@ final class TagResolver {
             return flights.join(name, () -> check(name));
         }
         return checkedOrStale(name, known.get());
+    }
+
+    void bounds(Bounds seen) {
+        seen.bounded("tag_questions", Flights.MAX_OPEN, flights::open);
+        seen.bounded("tags_checked", MAX_CHECKED, checked::size);
+        seen.bounded("tag_misses", MAX_CHECKED, misses::size);
     }
 
     /** Forgets what was asked lately: something was pushed. */
