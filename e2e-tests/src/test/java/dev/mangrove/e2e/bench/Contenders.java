@@ -73,7 +73,7 @@ final class Contenders {
         Path here = made("nginx");
         made("nginx/data");
         Path config = Files.writeString(here.resolve("nginx.conf"), """
-                daemon off; worker_processes auto; pid %1$s/pid; error_log stderr error;
+                user root; daemon off; worker_processes auto; pid %1$s/pid; error_log stderr error;
                 events { worker_connections 1024; }
                 http {
                   access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; server_tokens off;

@@ -9,22 +9,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Compares the catalog with Debian's docker-registry and nginx, and a region with docker-registry as a pull-through cache,
  * on the same bytes, in one run, in rounds that take turns; prints tables in Markdown.
  *
  * <p>Properties: {@code bench.folder} (where the stores are; must be there), {@code bench.rounds} (5), {@code
- * bench.seconds} for each pull case (2), {@code bench.only} (hot, push or cold).
+ * bench.seconds} for each pull case (2), {@code bench.only} (hot, push, cold, or fill: the
+ * cold pulls alone), {@code
+ * bench.kib} (1,1024,102400: the sizes).
  */
 public final class Throughput {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * 1024;
-    private static final int[] SIZES = {KIB, MIB, 100 * MIB};
     private static final int[] CONNECTIONS = {1, 64};
     private static final int SMALL_COLD = 50;
 
     private final Path folder;
+    private final int[] sizes = Stream.of(
+                    System.getProperty("bench.kib", "1,1024,102400").split(",", -1))
+            .mapToInt(kib -> Integer.parseInt(kib.strip()) * KIB)
+            .toArray();
     private final int rounds = Integer.getInteger("bench.rounds", 5);
     private final double seconds = Double.parseDouble(System.getProperty("bench.seconds", "2"));
     private final String only = System.getProperty("bench.only", "");
@@ -57,7 +63,7 @@ public final class Throughput {
     private void run(Contenders contenders) throws Exception {
         Contender catalog = add(contenders.catalog());
         Contender registry = add(contenders.dockerRegistry());
-        if (!only.equals("cold")) {
+        if (!only.equals("cold") && !only.equals("fill")) {
             Contender nginx = add(contenders.nginx());
             List<Contender> all = List.of(catalog, registry, nginx);
             if (!only.equals("push")) {
@@ -67,7 +73,7 @@ public final class Throughput {
                 push(List.of(catalog, registry));
             }
         }
-        if (only.isEmpty() || only.equals("cold")) {
+        if (!only.equals("hot") && !only.equals("push")) {
             Contender region = add(contenders.region(catalog.port()));
             Contender proxy = add(contenders.dockerRegistryProxy(catalog.port()));
             cold(catalog, List.of(region, proxy));
@@ -82,7 +88,7 @@ public final class Throughput {
 
     private void hot(String title, List<Contender> all, Path nginxData) throws Exception {
         Comparison table = new Comparison(title, all, out);
-        for (int size : SIZES) {
+        for (int size : sizes) {
             ByteBuffer bytes = content(size);
             String digest = Push.digest(bytes);
             for (Contender each : all) {
@@ -105,7 +111,7 @@ public final class Throughput {
 
     private void push(List<Contender> all) throws Exception {
         Comparison table = new Comparison("Pushes of new blobs, POST + PATCH + PUT", all, out);
-        for (int size : SIZES) {
+        for (int size : sizes) {
             int count = size == 100 * MIB ? 1 : 50;
             measure(table, "push " + named(size) + ", 1 connection", all, size, each -> pushNew(each, size, count));
         }
@@ -131,11 +137,14 @@ public final class Throughput {
     /** Every round pulls blobs that neither cache has seen; then the same again, hot. */
     private void cold(Contender upstream, List<Contender> caches) throws Exception {
         Comparison table = new Comparison("Pull-through, the catalog as upstream of both", caches, out);
-        for (int size : SIZES) {
+        for (int size : sizes) {
             int count = size == 100 * MIB ? 1 : SMALL_COLD;
             for (int connections : size == 100 * MIB ? new int[] {1, 8} : new int[] {1}) {
                 String what = named(size) + ", " + connections(connections);
                 measureFresh(table, "cold pull " + what, upstream, caches, size, count, connections);
+            }
+            if (only.equals("fill")) {
+                continue;
             }
             String digest = push(upstream, size);
             for (Contender each : caches) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Whether a blob may be read through a repository: only if that repository's own upstream, asked with the login bound to
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 final class BlobGate {
     private static final int MAX_MISSES = 10_000;
+    private static final System.Logger LOG = System.getLogger(BlobGate.class.getName());
 
     private final Names names;
     private final Asking asking;
@@ -27,6 +29,9 @@ final class BlobGate {
     private final InstantSource clock;
     private final Flights<Place, Optional<BlobStat>> flights = new Flights<>();
     private final Expiring<Place, Boolean> misses;
+
+    /** Bounded by the fills and the questions that are under way. */
+    private final ConcurrentHashMap<Place, Long> recording = new ConcurrentHashMap<>();
 
     BlobGate(Names names, Asking asking, KnownBlobs knownBlobs, InstantSource clock) {
         this.names = names;
@@ -41,6 +46,10 @@ final class BlobGate {
         Optional<NameRecord.BlobLinked> blob = names.blob(place.repository(), place.digest());
         if (blob.isPresent()) {
             return Optional.of(new BlobStat(place.digest(), blob.get().sizeBytes()));
+        }
+        Long sizeBytes = recording.get(place);
+        if (sizeBytes != null) {
+            return Optional.of(new BlobStat(place.digest(), sizeBytes));
         }
         return names.manifest(place.repository(), place.digest())
                 .map(manifest -> new BlobStat(place.digest(), manifest.sizeBytes()));
@@ -80,12 +89,30 @@ final class BlobGate {
         return known.isPresent() ? known : admit(place);
     }
 
-    /** Records that the upstream has it: it was asked, or is sending it. */
+    /**
+     * Records that the upstream has it: it was asked, or is sending it. Returns before the record is durable, so that no
+     * reader waits for a disk; until then it holds in memory, and if it never gets there the upstream is asked again.
+     */
     void record(Place place, long sizeBytes) throws IOException {
-        if (admitted(place).isEmpty()) {
+        if (admitted(place).isEmpty() && recording.putIfAbsent(place, sizeBytes) == null) {
+            Thread.ofVirtual().name("record " + place).start(() -> append(place, sizeBytes));
+        }
+    }
+
+    private void append(Place place, long sizeBytes) {
+        try {
             names.append(
                     List.of(new NameRecord.BlobLinked(place.repository(), place.digest(), sizeBytes, clock.instant())));
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "that " + place + " may be read was not recorded", e);
+        } finally {
+            recording.remove(place);
         }
+    }
+
+    /** Whether records are on their way to the disk. */
+    boolean isRecording() {
+        return !recording.isEmpty();
     }
 
     /** Records that no upstream has it. */

@@ -21,10 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The fills under way: at most one for each blob, a few at once, the others in a bounded queue. */
 final class Fills implements AutoCloseable {
     private static final int MAX_SUSPECTS = 1_000;
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final long POLL_NANOS = 2_000_000L;
     private static final Duration SUSPICION = Duration.ofMinutes(1);
 
     private final PartialBlobs partials;
@@ -74,6 +78,14 @@ final class Fills implements AutoCloseable {
         void awaitEnd() {
             try {
                 ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void awaitEnd(long nanos) {
+            try {
+                ended.await(nanos, TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -199,11 +211,17 @@ final class Fills implements AutoCloseable {
         return store.stat(digest).isPresent();
     }
 
-    /** Cuts every fill; their bytes stay for the next start. */
+    /** Cuts every fill and waits for it to let go of the store; their bytes stay for the next start. */
     @Override
     public void close() {
         closed = true;
-        fills.values().forEach(each -> each.fill().cancel());
+        List<Running> cut = List.copyOf(fills.values());
+        cut.forEach(each -> each.fill().cancel());
+        long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
+        cut.forEach(each -> each.awaitEnd(deadline - System.nanoTime()));
+        while (gate.isRecording() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     /** Records what the first byte proves, and counts. */
