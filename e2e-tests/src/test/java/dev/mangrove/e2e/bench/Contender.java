@@ -7,8 +7,9 @@ import java.util.stream.Stream;
  * A server that is measured.
  *
  * @param pathOf where it keeps a blob
+ * @param stop ends it
  */
-record Contender(String name, int port, long pid, PathOf pathOf, AutoCloseable process) implements AutoCloseable {
+record Contender(String name, int port, long pid, PathOf pathOf, Runnable stop) implements AutoCloseable {
     /** Where a server keeps a blob. */
     @FunctionalInterface
     interface PathOf {
@@ -32,7 +33,7 @@ record Contender(String name, int port, long pid, PathOf pathOf, AutoCloseable p
     }
 
     @Override
-    public void close() throws Exception {
-        process.close();
+    public void close() {
+        stop.run();
     }
 }

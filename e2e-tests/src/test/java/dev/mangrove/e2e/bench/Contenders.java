@@ -38,7 +38,7 @@ final class Contenders {
     }
 
     private static Contender of(String name, MangroveProcess process) {
-        return new Contender(name, process.port(), process.pid(), Contender.registryPaths(), process);
+        return new Contender(name, process.port(), process.pid(), Contender.registryPaths(), process::close);
     }
 
     Contender dockerRegistry() throws IOException {
@@ -94,7 +94,7 @@ final class Contenders {
     private static Contender started(String name, Path here, int port, Contender.PathOf pathOf, List<String> command) {
         ProcessUnderTest process = ProcessUnderTest.start(name, here, Map.of(), command);
         process.awaitPort(port, START_LIMIT);
-        return new Contender(name, port, process.pid(), pathOf, process);
+        return new Contender(name, port, process.pid(), pathOf, process::close);
     }
 
     /** The folder that nginx serves. */

@@ -50,7 +50,7 @@ final class MemoryPeaks implements AutoCloseable {
     }
 
     /** Ends watching and tells; the peak of RSS is the kernel's own. */
-    String columns() throws InterruptedException {
+    String columns() {
         close();
         return String.format(
                 Locale.ROOT,
@@ -62,8 +62,12 @@ final class MemoryPeaks implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing.countDown();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

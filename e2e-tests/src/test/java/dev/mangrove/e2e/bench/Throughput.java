@@ -26,7 +26,6 @@ public final class Throughput {
     private static final int[] CONNECTIONS = {1, 64};
     private static final int SMALL_COLD = 50;
 
-    private final Path folder;
     private final int[] sizes = Stream.of(
                     System.getProperty("bench.kib", "1,1024,102400").split(",", -1))
             .mapToInt(kib -> Integer.parseInt(kib.strip()) * KIB)
@@ -38,13 +37,9 @@ public final class Throughput {
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final List<AutoCloseable> started = new ArrayList<>();
 
-    private Throughput(Path folder) {
-        this.folder = folder;
-    }
-
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory(Path.of(System.getProperty("bench.folder")), "bench");
-        Throughput bench = new Throughput(folder);
+        Throughput bench = new Throughput();
         try {
             bench.run(new Contenders(folder));
         } finally {

@@ -36,7 +36,6 @@ final class Fill {
     private final BitSet claims;
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private boolean filling;
-    private boolean verified;
     private boolean committed;
     private int users;
     private @Nullable IOException stopped;
@@ -301,7 +300,6 @@ final class Fill {
                 discard(wrong);
                 throw wrong;
             }
-            release();
             CommitOutcome outcome = shelf.commit(file, digest);
             if (outcome == CommitOutcome.ALREADY_PRESENT) {
                 file.delete();
@@ -311,17 +309,6 @@ final class Fill {
             return outcome;
         } finally {
             writing.unlock();
-        }
-    }
-
-    /** The bytes are right: readers need not wait until they are durable as well. */
-    private void release() {
-        state.lock();
-        try {
-            verified = true;
-            waiters.forEach(waiter -> waiter.changed.signal());
-        } finally {
-            state.unlock();
         }
     }
 
@@ -385,7 +372,7 @@ final class Fill {
     /**
      * Waits for the byte at {@code offset}.
      *
-     * @param heldFrom offset from which bytes are given out only when the digest was found right
+     * @param heldFrom offset from which bytes are given out only after the commit
      * @return offset up to which bytes are there and may be given out
      */
     long await(Waiter waiter, long offset, long heldFrom) throws IOException {
@@ -397,7 +384,7 @@ final class Fill {
             waiter.offset = offset;
             waiters.add(waiter);
             while (true) {
-                if (verified) {
+                if (committed) {
                     return sizeBytes;
                 }
                 if (waiter.closed || discarded != null) {

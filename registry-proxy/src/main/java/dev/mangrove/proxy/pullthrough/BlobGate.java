@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -21,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class BlobGate {
     private static final int MAX_MISSES = 10_000;
-    private static final System.Logger LOG = System.getLogger(BlobGate.class.getName());
 
     private final Names names;
     private final Asking asking;
@@ -31,7 +31,7 @@ final class BlobGate {
     private final Expiring<Place, Boolean> misses;
 
     /** Bounded by the fills and the questions that are under way. */
-    private final ConcurrentHashMap<Place, Long> recording = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Place, Recording> recording = new ConcurrentHashMap<>();
 
     BlobGate(Names names, Asking asking, KnownBlobs knownBlobs, InstantSource clock) {
         this.names = names;
@@ -43,13 +43,13 @@ final class BlobGate {
 
     /** Whether the upstream said so before. */
     Optional<BlobStat> admitted(Place place) throws IOException {
+        Recording under = recording.get(place);
+        if (under != null) {
+            return Optional.of(new BlobStat(place.digest(), under.sizeBytes));
+        }
         Optional<NameRecord.BlobLinked> blob = names.blob(place.repository(), place.digest());
         if (blob.isPresent()) {
             return Optional.of(new BlobStat(place.digest(), blob.get().sizeBytes()));
-        }
-        Long sizeBytes = recording.get(place);
-        if (sizeBytes != null) {
-            return Optional.of(new BlobStat(place.digest(), sizeBytes));
         }
         return names.manifest(place.repository(), place.digest())
                 .map(manifest -> new BlobStat(place.digest(), manifest.sizeBytes()));
@@ -90,30 +90,42 @@ final class BlobGate {
     }
 
     /**
-     * Records that the upstream has it: it was asked, or is sending it. Returns before the record is durable, so that no
-     * reader waits for a disk; until then it holds in memory, and if it never gets there the upstream is asked again.
+     * Records that the upstream has it: it was asked, or is sending it. Returns before the record is durable, which costs
+     * as long as many a transfer; until then it holds in memory. Who needs it to last calls {@link #awaitRecorded}.
      */
     void record(Place place, long sizeBytes) throws IOException {
-        if (admitted(place).isEmpty() && recording.putIfAbsent(place, sizeBytes) == null) {
-            Thread.ofVirtual().name("record " + place).start(() -> append(place, sizeBytes));
+        if (admitted(place).isEmpty()) {
+            Recording mine = new Recording(sizeBytes, new CompletableFuture<>());
+            if (recording.putIfAbsent(place, mine) == null) {
+                Thread.ofVirtual().name("record " + place).start(() -> append(place, mine));
+            }
         }
     }
 
-    private void append(Place place, long sizeBytes) {
+    private void append(Place place, Recording mine) {
         try {
-            names.append(
-                    List.of(new NameRecord.BlobLinked(place.repository(), place.digest(), sizeBytes, clock.instant())));
+            names.append(List.of(
+                    new NameRecord.BlobLinked(place.repository(), place.digest(), mine.sizeBytes, clock.instant())));
+            recording.remove(place, mine);
+            mine.done.complete(Optional.empty());
         } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "that " + place + " may be read was not recorded", e);
-        } finally {
-            recording.remove(place);
+            recording.remove(place, mine);
+            mine.done.complete(Optional.of(e));
         }
     }
 
-    /** Whether records are on their way to the disk. */
-    boolean isRecording() {
-        return !recording.isEmpty();
+    /** Waits for the record of a place that is on its way, if there is one; fails as it failed. */
+    void awaitRecorded(Place place) throws IOException {
+        Recording last = recording.get(place);
+        switch (last == null ? null : last.done.join().orElse(null)) {
+            case null -> {}
+            case IOException e -> throw e;
+            case Exception e -> throw new IOException("the record of " + place + " failed", e);
+        }
     }
+
+    /** A record on its way to the disk, and why it did not get there. */
+    private record Recording(long sizeBytes, CompletableFuture<Optional<Exception>> done) {}
 
     /** Records that no upstream has it. */
     void miss(Place place) {

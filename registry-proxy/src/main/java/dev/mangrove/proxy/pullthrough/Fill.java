@@ -53,6 +53,9 @@ final class Fill {
         /** That source began to send the blob: it has it. */
         void begun(Source source) throws IOException;
 
+        /** All bytes are here; returns when what they prove is recorded. */
+        void complete() throws IOException;
+
         /** Bytes came over the network. */
         void bytes(Source source, int count);
     }
@@ -123,6 +126,7 @@ final class Fill {
                 }
             }
             lanes.close();
+            received.complete();
             partial.commit();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.INFO, "fetching " + partial.digest() + " stopped: " + e.getMessage());

@@ -22,13 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** The fills under way: at most one for each blob, a few at once, the others in a bounded queue. */
 final class Fills implements AutoCloseable {
     private static final int MAX_SUSPECTS = 1_000;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-    private static final long POLL_NANOS = 2_000_000L;
     private static final Duration SUSPICION = Duration.ofMinutes(1);
 
     private final PartialBlobs partials;
@@ -219,9 +217,6 @@ final class Fills implements AutoCloseable {
         cut.forEach(each -> each.fill().cancel());
         long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
         cut.forEach(each -> each.awaitEnd(deadline - System.nanoTime()));
-        while (gate.isRecording() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(POLL_NANOS);
-        }
     }
 
     /** Records what the first byte proves, and counts. */
@@ -242,6 +237,11 @@ final class Fills implements AutoCloseable {
                 recorded = true;
             }
             suspects.put(place.digest(), source.upstream().name()); // until the digest proved it right
+        }
+
+        @Override
+        public void complete() throws IOException {
+            gate.awaitRecorded(place);
         }
 
         @Override
