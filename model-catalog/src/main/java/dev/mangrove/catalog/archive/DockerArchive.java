@@ -100,7 +100,6 @@ final class DockerArchive implements ImageArchive {
 
     @Override
     public Optional<UploadSource> blob(Descriptor descriptor) {
-        return Optional.ofNullable(blobs.get(descriptor.digest()))
-                .map(range -> tar.blob(descriptor.digest(), range));
+        return Optional.ofNullable(blobs.get(descriptor.digest())).map(range -> tar.blob(descriptor.digest(), range));
     }
 }

@@ -86,7 +86,8 @@ final class DockerTable {
 
         void read(com.fasterxml.jackson.core.JsonParser json, String name) throws java.io.IOException {
             switch (name) {
-                case "Config" -> config = json.currentToken() == JsonToken.VALUE_NULL ? "" : StrictJson.string(json, name);
+                case "Config" ->
+                    config = json.currentToken() == JsonToken.VALUE_NULL ? "" : StrictJson.string(json, name);
                 case "RepoTags" -> list(json, name, names);
                 case "Layers" -> list(json, name, layers);
                 default -> json.skipChildren();

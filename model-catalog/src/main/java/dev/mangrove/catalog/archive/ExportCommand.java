@@ -102,7 +102,9 @@ final class ExportCommand implements Callable<Integer> {
         }
         spec.commandLine()
                 .getErr()
-                .printf("exported %s: %d blobs, %s%n", name, artifact.blobs().size(), Amount.text(artifact.blobBytes()));
+                .printf(
+                        "exported %s: %d blobs, %s%n",
+                        name, artifact.blobs().size(), Amount.text(artifact.blobBytes()));
         if (artifact.top().view() instanceof Manifest.Index
                 && Exporter.loadable(artifact).isEmpty()) {
             spec.commandLine()

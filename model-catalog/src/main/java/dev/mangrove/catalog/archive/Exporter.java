@@ -58,11 +58,12 @@ final class Exporter {
             if (platform != null && platform.fits(wanted)) {
                 return registry.manifest(name.repository(), new Pinned(listed.digest()))
                         .orElseThrow(() -> new Failure(
-                                ExitCode.NOT_FOUND, "the registry lists " + wanted + " of " + name + " and lacks it", ""));
+                                ExitCode.NOT_FOUND,
+                                "the registry lists " + wanted + " of " + name + " and lacks it",
+                                ""));
             }
         }
-        throw new Failure(
-                ExitCode.NOT_FOUND, name + " is not there for " + wanted, "it is for " + platforms.values());
+        throw new Failure(ExitCode.NOT_FOUND, name + " is not there for " + wanted, "it is for " + platforms.values());
     }
 
     /** The one image that an engine can load of it; empty if there is none, or more than one. */
@@ -101,10 +102,7 @@ final class Exporter {
             for (Descriptor blob : artifact.blobs().values()) {
                 Progress.Item item =
                         progress.start(Importer.shortName(blob), blob.digest().toString(), blob.sizeBytes());
-                tar.file(
-                        LayoutArchive.path(blob.digest()),
-                        blob.sizeBytes(),
-                        entry -> copy.copy(blob, entry, item));
+                tar.file(LayoutArchive.path(blob.digest()), blob.sizeBytes(), entry -> copy.copy(blob, entry, item));
                 item.done("exported");
             }
         }

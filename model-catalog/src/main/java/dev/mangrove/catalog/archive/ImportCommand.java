@@ -83,10 +83,9 @@ final class ImportCommand implements Callable<Integer> {
                     ? selection.under(name.get(), Optional.ofNullable(image))
                     : selection.underOwnNames();
             HostPort usual = ConnectionOptions.catalog();
-            try (Remote remote = connection.open(
-                    name.flatMap(RemoteName::host).orElse(usual.toString()))) {
-                Importer importer = new Importer(
-                        images, remote.registry(), progress, Math.clamp(atOnce, 1, 64), dryRun);
+            try (Remote remote = connection.open(name.flatMap(RemoteName::host).orElse(usual.toString()))) {
+                Importer importer =
+                        new Importer(images, remote.registry(), progress, Math.clamp(atOnce, 1, 64), dryRun);
                 for (Selection.Target target : targets) {
                     bring(importer, images, target, remote);
                 }
@@ -121,8 +120,8 @@ final class ImportCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(digest);
         } else {
             target.tags()
-                    .forEach(tag ->
-                            spec.commandLine().getOut().println(target.repository() + ":" + tag + "@" + digest));
+                    .forEach(
+                            tag -> spec.commandLine().getOut().println(target.repository() + ":" + tag + "@" + digest));
         }
     }
 

@@ -37,7 +37,8 @@ final class NewFile {
                             + Amount.text(usable) + " left",
                     "make room, or write to another disk");
         }
-        Path partial = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
+        Path partial = folder.resolve(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
         try {
             try (FileChannel channel = FileChannel.open(
                             partial,

@@ -17,7 +17,9 @@ record Platform(String system, String architecture, Optional<String> variant) {
         String[] parts = text.split("/", -1);
         if (parts.length < 2 || parts.length > 3 || parts[0].isBlank() || parts[1].isBlank()) {
             throw new Failure(
-                    ExitCode.USAGE, "\"" + text + "\" is not a platform", "one is for example linux/arm64, linux/arm/v7");
+                    ExitCode.USAGE,
+                    "\"" + text + "\" is not a platform",
+                    "one is for example linux/arm64, linux/arm/v7");
         }
         return new Platform(parts[0], parts[1], parts.length == 3 ? Optional.of(parts[2]) : Optional.empty());
     }

@@ -103,7 +103,9 @@ final class Selection {
         while (more) {
             more = false;
             for (Map.Entry<ImageArchive.Entry, Optional<Descriptor>> each : subjects.entrySet()) {
-                boolean attached = each.getValue().filter(d -> reached.contains(d.digest())).isPresent();
+                boolean attached = each.getValue()
+                        .filter(d -> reached.contains(d.digest()))
+                        .isPresent();
                 if (attached && reached.add(each.getKey().descriptor().digest())) {
                     targets.add(new Target(each.getKey(), repository, List.of()));
                     more = true;
@@ -116,11 +118,13 @@ final class Selection {
         Optional<Descriptor> subject = subjects.getOrDefault(entry, Optional.empty());
         return subject.isPresent()
                 && archive.entries().stream()
-                        .anyMatch(other -> other.descriptor().digest().equals(subject.get().digest()));
+                        .anyMatch(other ->
+                                other.descriptor().digest().equals(subject.get().digest()));
     }
 
     private static boolean isCalled(ImageArchive.Entry entry, String text) {
-        return entry.names().contains(text) || entry.descriptor().digest().toString().equals(text);
+        return entry.names().contains(text)
+                || entry.descriptor().digest().toString().equals(text);
     }
 
     /**
@@ -132,7 +136,8 @@ final class Selection {
             return Optional.empty();
         }
         try {
-            return Optional.of(RemoteName.parse(text)).filter(name -> name.digest().isEmpty());
+            return Optional.of(RemoteName.parse(text))
+                    .filter(name -> name.digest().isEmpty());
         } catch (InvalidNameException e) {
             throw Refused.because("it calls an artifact " + Refused.shown(text) + ", which is no name");
         }
@@ -141,9 +146,10 @@ final class Selection {
     private String listed() {
         List<String> shown = new ArrayList<>();
         for (ImageArchive.Entry entry : archive.entries()) {
-            shown.add(entry.names().isEmpty()
-                    ? entry.descriptor().digest().toString()
-                    : Refused.shown(entry.names().getFirst()));
+            shown.add(
+                    entry.names().isEmpty()
+                            ? entry.descriptor().digest().toString()
+                            : Refused.shown(entry.names().getFirst()));
         }
         return shown.isEmpty() ? "nothing" : String.join(", ", shown.subList(0, Math.min(10, shown.size())));
     }

@@ -1,8 +1,8 @@
 package dev.mangrove.catalog.archive;
 
+import dev.mangrove.distribution.client.UploadSource;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
-import dev.mangrove.distribution.client.UploadSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;

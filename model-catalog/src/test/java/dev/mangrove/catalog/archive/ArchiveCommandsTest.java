@@ -96,8 +96,12 @@ class ArchiveCommandsTest {
 
     private static byte[] layoutIndex(String name, byte[]... manifests) {
         List<String> listed = Stream.of(manifests)
-                .map(m -> descriptor(MANIFEST, m).replaceFirst(
-                        "}$", name.isEmpty() ? "}" : ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"" + name + "\"}}"))
+                .map(m -> descriptor(MANIFEST, m)
+                        .replaceFirst(
+                                "}$",
+                                name.isEmpty()
+                                        ? "}"
+                                        : ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"" + name + "\"}}"))
                 .toList();
         return utf8("{\"schemaVersion\":2,\"manifests\":[" + String.join(",", listed) + "]}");
     }
@@ -123,7 +127,9 @@ class ArchiveCommandsTest {
         for (byte[] layer : layers) {
             tar.file(blob(layer), layer);
         }
-        return tar.file(blob(config), config).file(blob(manifest), manifest).file("index.json", layoutIndex(name, manifest));
+        return tar.file(blob(config), config)
+                .file(blob(manifest), manifest)
+                .file("index.json", layoutIndex(name, manifest));
     }
 
     @Test
@@ -138,13 +144,17 @@ class ArchiveCommandsTest {
 
         Path one = temp.resolve("one.tar");
         Path two = temp.resolve("two.tar");
-        assertEquals(imported.out(), run("export", host + "/acme/app:1", "-o", one).succeeded().out());
+        assertEquals(
+                imported.out(),
+                run("export", host + "/acme/app:1", "-o", one).succeeded().out());
         run("export", host + "/acme/app:1", "-o", two).succeeded();
         assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
 
         Ran again = run("import", one, host + "/acme/other:1", "-q").succeeded();
         assertEquals(imported.out(), again.out());
-        assertEquals(imported.out(), run("import", one, host + "/acme/other:1").succeeded().out());
+        assertEquals(
+                imported.out(),
+                run("import", one, host + "/acme/other:1").succeeded().out());
     }
 
     @Test
@@ -152,9 +162,11 @@ class ArchiveCommandsTest {
         byte[] layer = random(2, 1_000);
         byte[] config = config(layer);
         byte[] manifest = manifest(config, layer);
-        byte[] tar = layout("docker.io/library/alpine:3", config, manifest, layer).bytes();
+        byte[] tar =
+                layout("docker.io/library/alpine:3", config, manifest, layer).bytes();
         Path file = Files.write(temp.resolve("a.tar.gz"), TestTar.gzip(tar));
-        Ran dry = run("import", file, host + "/acme/app:1", "--dry-run", "--temp", temp).succeeded();
+        Ran dry = run("import", file, host + "/acme/app:1", "--dry-run", "--temp", temp)
+                .succeeded();
         assertTrue(dry.err().contains("would import"), dry.err());
         run("export", host + "/acme/app:1", "-o", temp.resolve("x")).failed(3);
         Ran imported = run("import", file, host + "/acme/app:1", "--temp", temp).succeeded();
@@ -171,8 +183,11 @@ class ArchiveCommandsTest {
                 .file("bbb/layer.tar", TestTar.gzip(second))
                 .symbolicLink("ccc/layer.tar", "../aaa/layer.tar")
                 .file(digest(config).hex() + ".json", config)
-                .file("manifest.json", utf8("[{\"Config\":\"" + digest(config).hex()
-                        + ".json\",\"RepoTags\":[\"acme/app:1\"],\"Layers\":[\"aaa/layer.tar\",\"bbb/layer.tar\",\"ccc/layer.tar\"]}]"))
+                .file(
+                        "manifest.json",
+                        utf8(
+                                "[{\"Config\":\"" + digest(config).hex()
+                                        + ".json\",\"RepoTags\":[\"acme/app:1\"],\"Layers\":[\"aaa/layer.tar\",\"bbb/layer.tar\",\"ccc/layer.tar\"]}]"))
                 .file("repositories", "{}")
                 .in(temp.resolve("docker.tar"));
         run("import", tar, host + "/acme/app:1").succeeded();
@@ -180,7 +195,8 @@ class ArchiveCommandsTest {
         run("export", host + "/acme/app:1", "-o", out).succeeded();
         String text = Files.readString(out, StandardCharsets.ISO_8859_1);
         assertTrue(text.contains(descriptor("application/vnd.oci.image.layer.v1.tar", first)), "the first layer");
-        assertTrue(text.contains(descriptor("application/vnd.oci.image.config.v1+json", config)), "the config as it was");
+        assertTrue(
+                text.contains(descriptor("application/vnd.oci.image.config.v1+json", config)), "the config as it was");
         assertTrue(text.contains("layer.v1.tar+gzip"), "the gzipped layer stays as it is");
     }
 
@@ -237,7 +253,8 @@ class ArchiveCommandsTest {
                 .file("index.json", layoutIndex("", manifest))
                 .in(temp.resolve("sparse.tar"));
         run("import", sparse, host + "/acme/app:1").failed(3);
-        run("import", layout("", config, manifest, layer).in(temp.resolve("a.tar")), host + "/acme/app:1").succeeded();
+        run("import", layout("", config, manifest, layer).in(temp.resolve("a.tar")), host + "/acme/app:1")
+                .succeeded();
         run("import", sparse, host + "/acme/app:2").succeeded();
     }
 
@@ -260,7 +277,9 @@ class ArchiveCommandsTest {
         assertTrue(refused.err().contains("--image"), refused.err());
         assertEquals(
                 digest(second).toString(),
-                run("import", tar, host + "/acme/app:1", "--image", digest(second)).succeeded().out());
+                run("import", tar, host + "/acme/app:1", "--image", digest(second))
+                        .succeeded()
+                        .out());
     }
 
     @Test
@@ -270,9 +289,10 @@ class ArchiveCommandsTest {
         byte[] manifest = manifest(config, layer);
         byte[] empty = utf8("{}");
         byte[] note = utf8("a note");
-        byte[] attached = utf8("{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST + "\",\"artifactType\":\"text/note\",\"config\":"
-                + descriptor("application/vnd.oci.empty.v1+json", empty) + ",\"layers\":["
-                + descriptor("text/plain", note) + "],\"subject\":" + descriptor(MANIFEST, manifest) + "}");
+        byte[] attached = utf8(
+                "{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST + "\",\"artifactType\":\"text/note\",\"config\":"
+                        + descriptor("application/vnd.oci.empty.v1+json", empty) + ",\"layers\":["
+                        + descriptor("text/plain", note) + "],\"subject\":" + descriptor(MANIFEST, manifest) + "}");
         Path tar = new TestTar()
                 .file(blob(layer), layer)
                 .file(blob(config), config)
@@ -282,15 +302,19 @@ class ArchiveCommandsTest {
                 .file(blob(attached), attached)
                 .file("index.json", layoutIndex("", attached, manifest))
                 .in(temp.resolve("a.tar"));
-        assertEquals(digest(manifest).toString(), run("import", tar, host + "/acme/app:1").succeeded().out());
-        run("export", host + "/acme/app@" + digest(attached), "-o", temp.resolve("note.tar")).succeeded();
+        assertEquals(
+                digest(manifest).toString(),
+                run("import", tar, host + "/acme/app:1").succeeded().out());
+        run("export", host + "/acme/app@" + digest(attached), "-o", temp.resolve("note.tar"))
+                .succeeded();
     }
 
     @Test
     void anExportThatFailsLeavesNoFile() throws IOException {
         run("export", host + "/acme/absent:1", "-o", temp.resolve("none.tar")).failed(3);
         try (Stream<Path> files = Files.list(temp)) {
-            assertEquals(List.of("store"), files.map(f -> f.getFileName().toString()).toList());
+            assertEquals(
+                    List.of("store"), files.map(f -> f.getFileName().toString()).toList());
         }
     }
 }

@@ -48,8 +48,8 @@ class SpoolTest {
     void aBombOfZerosIsRefusedAndLeavesNothingBehind() throws IOException {
         byte[] bomb = TestTar.gzip(new byte[20_000_000]);
         assertTrue(bomb.length < 30_000);
-        Failure failure = assertThrows(
-                Failure.class, () -> new Spool(temp, LIMITS).open(new ByteArrayInputStream(bomb)));
+        Failure failure =
+                assertThrows(Failure.class, () -> new Spool(temp, LIMITS).open(new ByteArrayInputStream(bomb)));
         assertTrue(failure.getMessage().contains("50 times"), failure.getMessage());
         assertEquals(0, filesLeft());
     }

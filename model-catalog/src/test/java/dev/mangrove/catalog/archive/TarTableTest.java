@@ -46,8 +46,8 @@ class TarTableTest {
             assertTrue(tar.find("c").isEmpty());
             assertThrows(Failure.class, () -> tar.read("b", 4));
             ByteRange range = tar.find("b").orElseThrow();
-            try (InputStream rest = tar.blob(dev.mangrove.oci.Digest.ofBytes(
-                            dev.mangrove.oci.Algorithm.SHA256, new byte[0]), range)
+            try (InputStream rest = tar.blob(
+                            dev.mangrove.oci.Digest.ofBytes(dev.mangrove.oci.Algorithm.SHA256, new byte[0]), range)
                     .openAt(2)) {
                 assertEquals("ree", new String(rest.readAllBytes(), "UTF-8"));
             }
@@ -121,7 +121,8 @@ class TarTableTest {
         TarArchiveEntry longName = new TarArchiveEntry(TarConstants.GNU_LONGLINK, TarConstants.LF_GNUTYPE_LONGNAME);
         refused(new TestTar().entry(longName, name).file("a", "x"), "table of contents");
         TarArchiveEntry extended = new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
-        byte[] header = ("8388608 path=" + "n".repeat(8_388_608 - 14) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] header =
+                ("8388608 path=" + "n".repeat(8_388_608 - 14) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
         refused(new TestTar().entry(extended, header).file("a", "x"), "");
     }
 
