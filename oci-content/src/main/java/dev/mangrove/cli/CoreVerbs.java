@@ -6,6 +6,6 @@ import java.util.List;
 public final class CoreVerbs implements Verbs {
     @Override
     public List<Object> commands() {
-        return List.of(new UpCommand(), new ServeCommand(), new EnvCommand());
+        return List.of(new UpCommand(), new ServeCommand(), new EnvCommand(), new LoginCommand(), new LogoutCommand());
     }
 }

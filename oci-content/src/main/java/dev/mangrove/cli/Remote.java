@@ -53,8 +53,16 @@ public final class Remote implements AutoCloseable {
 
     /** The registry, with the logins of docker's configuration. */
     public RegistryConnection registry() {
-        Path file = DockerConfig.usualFile(System.getenv(), Path.of(System.getProperty("user.home")));
-        return registry(new DockerConfig(file, new CredentialHelper(HELPER_LIMIT)));
+        return registry(new DockerConfig(loginFile(), credentialHelper()));
+    }
+
+    /** Where docker of this user has its logins. */
+    static Path loginFile() {
+        return DockerConfig.usualFile(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
+    static CredentialHelper credentialHelper() {
+        return new CredentialHelper(HELPER_LIMIT);
     }
 
     /** The registry, with these logins. */

@@ -1,5 +1,7 @@
 package dev.mangrove.distribution.client;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.oci.MalformedContentException;
 import dev.mangrove.oci.StrictJson;
@@ -7,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,11 +18,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs {@code docker-credential-NAME get}, docker's protocol for logins kept outside of its file: the server's name on
- * standard input, {@code {"Username":..,"Secret":..}} on standard output. A helper that hangs or talks without end is killed.
+ * Runs {@code docker-credential-NAME get|store|erase}, docker's protocol for logins kept outside of its file: the server's
+ * name on standard input, {@code {"Username":..,"Secret":..}} on standard output; to store, all three go in. A helper that hangs or talks without end is killed.
  */
 public final class CredentialHelper {
     private static final int MAX_OUTPUT_BYTES = 64 * 1024;
+    private static final JsonFactory JSON = new JsonFactory();
     private static final String TOKEN_USER = "<token>";
 
     private final Duration limit;
@@ -31,13 +35,51 @@ public final class CredentialHelper {
 
     /** The login a helper has for a server; empty if it says that it has none. */
     public Optional<Login> get(String name, String server) throws IOException {
+        Answer answer = run(name, "get", server);
+        return answer.exit() == 0 ? parse(answer.output(), program(name)) : Optional.empty();
+    }
+
+    /** Gives a helper a login to keep, in place of the one it has for that server. */
+    public void store(String name, String server, Login.Password login) throws IOException {
+        StringWriter entry = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(entry)) {
+            json.writeStartObject();
+            json.writeStringField("ServerURL", server);
+            json.writeStringField("Username", login.username());
+            json.writeStringField("Secret", login.password());
+            json.writeEndObject();
+        }
+        requireDone(run(name, "store", entry.toString()), program(name) + " does not keep the login for " + server);
+    }
+
+    /** Has a helper forget its login for a server. */
+    public void erase(String name, String server) throws IOException {
+        requireDone(run(name, "erase", server), program(name) + " does not forget the login for " + server);
+    }
+
+    private static void requireDone(Answer answer, String what) throws ContentException {
+        if (answer.exit() != 0) {
+            String said = new String(answer.output(), StandardCharsets.UTF_8).strip();
+            throw new ContentException.Refused(
+                    what + (said.isEmpty() ? "" : ": " + said.substring(0, Math.min(200, said.length()))), false);
+        }
+    }
+
+    /** How a helper ended, and what it printed. */
+    private record Answer(int exit, byte[] output) {}
+
+    private static String program(String name) {
+        return "docker-credential-" + name;
+    }
+
+    private Answer run(String name, String action, String input) throws IOException {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
             throw new ContentException.Refused("\"" + name + "\" is not the name of a credential helper", false);
         }
-        String program = "docker-credential-" + name;
+        String program = program(name);
         Process process;
         try {
-            process = new ProcessBuilder(program, "get")
+            process = new ProcessBuilder(program, action)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
@@ -45,14 +87,14 @@ public final class CredentialHelper {
                     program + " cannot be started; install it, or take it out of docker's configuration", false);
         }
         try {
-            byte[] output = talk(process, program, server);
-            return process.exitValue() == 0 ? parse(output, program) : Optional.empty();
+            byte[] output = talk(process, program, input);
+            return new Answer(process.exitValue(), output);
         } finally {
             process.destroyForcibly();
         }
     }
 
-    private byte[] talk(Process process, String program, String server) throws IOException {
+    private byte[] talk(Process process, String program, String input) throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Thread reader = Thread.ofVirtual().name(program).start(() -> {
             try (InputStream in = process.getInputStream()) {
@@ -62,7 +104,7 @@ public final class CredentialHelper {
             }
         });
         try (OutputStream in = process.getOutputStream()) {
-            in.write(server.getBytes(StandardCharsets.UTF_8));
+            in.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // it ended without listening: its exit code and output say why
         }

@@ -26,9 +26,9 @@ import java.util.Set;
  * its port unless it is the usual one, and holds for that host only.
  */
 public final class DockerConfig implements Credentials {
-    private static final int MAX_FILE_BYTES = 4 * 1024 * 1024;
-    private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-    private static final Set<String> DOCKER_HUB_HOSTS =
+    static final int MAX_FILE_BYTES = 4 * 1024 * 1024;
+    static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+    static final Set<String> DOCKER_HUB_HOSTS =
             Set.of("docker.io", "index.docker.io", "registry-1.docker.io", "auth.docker.io");
 
     private final Path file;
@@ -89,7 +89,7 @@ public final class DockerConfig implements Credentials {
         return List.copyOf(keys);
     }
 
-    private static String hostOf(String key) {
+    static String hostOf(String key) {
         String host = key.replaceFirst("^https?://", "");
         int slash = host.indexOf('/');
         return slash < 0 ? host : host.substring(0, slash);
