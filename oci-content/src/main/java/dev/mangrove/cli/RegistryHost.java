@@ -3,13 +3,13 @@ package dev.mangrove.cli;
 import java.util.Locale;
 
 /** What users write for a registry when they log in. */
-final class RegistryHost {
+public final class RegistryHost {
     private static final String DOCKER_HUB = "docker.io";
 
     private RegistryHost() {}
 
     /** {@code HOST[:PORT]} out of that, or out of a URL: a login is for a whole registry. */
-    static String of(String text) {
+    public static String of(String text) {
         String host = text.strip().replaceFirst("^[Hh][Tt][Tt][Pp][Ss]?://", "");
         int slash = host.indexOf('/');
         host = (slash < 0 ? host : host.substring(0, slash)).toLowerCase(Locale.ROOT);
@@ -20,7 +20,7 @@ final class RegistryHost {
     }
 
     /** Where that registry is: Docker Hub serves the protocol under another name than its own. */
-    static String toConnect(String host) {
+    public static String toConnect(String host) {
         return host.equals(DOCKER_HUB) || host.equals("index." + DOCKER_HUB) ? "registry-1." + DOCKER_HUB : host;
     }
 }

@@ -53,7 +53,12 @@ public final class Remote implements AutoCloseable {
 
     /** The registry, with the logins of docker's configuration. */
     public RegistryConnection registry() {
-        return registry(new DockerConfig(loginFile(), credentialHelper()));
+        return registry(logins());
+    }
+
+    /** The logins that docker of this user has. */
+    public static Credentials logins() {
+        return new DockerConfig(loginFile(), credentialHelper());
     }
 
     /** Where docker of this user has its logins. */

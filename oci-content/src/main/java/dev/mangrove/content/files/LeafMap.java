@@ -1,9 +1,12 @@
 package dev.mangrove.content.files;
 
 import dev.mangrove.oci.Algorithm;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,6 +52,25 @@ final class LeafMap implements AutoCloseable {
         }
         boolean isMap = !header.hasRemaining() && header.getInt(0) == MAGIC && header.getInt(4) == 0;
         return isMap && header.getLong(8) >= 0 ? OptionalLong.of(header.getLong(8)) : OptionalLong.empty();
+    }
+
+    /** How many leaves a map on disk claims, without opening it for writing; 0 if there is no map, or it is not one. */
+    static long claimedLeaves(Path path) throws IOException {
+        OptionalLong size = sizeOf(path);
+        if (size.isEmpty()) {
+            return 0;
+        }
+        long claimed = 0;
+        byte[] hash = new byte[Recipe.HASH_BYTES];
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            in.skipNBytes(HEADER_BYTES);
+            for (long leaf = 0; leaf < Leaf.count(size.getAsLong()) && in.readNBytes(hash, 0, hash.length) > 0; leaf++) {
+                claimed += Arrays.equals(hash, MISSING) ? 0 : 1;
+            }
+        } catch (NoSuchFileException e) {
+            return 0; // became a blob meanwhile
+        }
+        return claimed;
     }
 
     /** The leaves for which there is a hash. */

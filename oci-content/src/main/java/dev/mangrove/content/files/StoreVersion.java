@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 final class StoreVersion {
     static final int CURRENT = 1;
     private static final String PREFIX = "mangrove-store ";
+    static final String TEXT = PREFIX + CURRENT;
 
     private StoreVersion() {}
 
@@ -27,9 +28,9 @@ final class StoreVersion {
             return;
         }
         String text = Files.readString(file).strip();
-        if (!text.equals(PREFIX + CURRENT)) {
+        if (!text.equals(TEXT)) {
             throw new StoreUnusableException("the store " + layout.root() + " has format \"" + text
-                    + "\", this program knows \"" + PREFIX + CURRENT + "\": use the version of Mangrove that wrote it");
+                    + "\", this program knows \"" + TEXT + "\": use the version of Mangrove that wrote it");
         }
     }
 
@@ -37,7 +38,7 @@ final class StoreVersion {
         Path temporary = Layout.withSuffix(layout.version(), ".tmp");
         try (FileChannel out = disk.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            disk.write(out, ByteBuffer.wrap((PREFIX + CURRENT + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            disk.write(out, ByteBuffer.wrap((TEXT + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             disk.force(out);
         }
         disk.rename(temporary, layout.version());
