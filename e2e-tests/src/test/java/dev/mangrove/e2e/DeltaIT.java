@@ -123,12 +123,12 @@ class DeltaIT {
     private void assertLoads(Path pulled, byte[] expected) throws IOException {
         Path published = Files.write(site.folder().resolve("published.safetensors"), expected);
         String script = """
-                import sys
-                from safetensors import deserialize
-                one, other = (sorted(deserialize(open(name, 'rb').read())) for name in sys.argv[1:])
-                assert one == other and one, 'other tensors'
-                print(len(one), 'tensors')
-                """;
+            import sys
+            from safetensors import deserialize
+            one, other = (sorted(deserialize(open(name, 'rb').read())) for name in sys.argv[1:])
+            assert one == other and one, 'other tensors'
+            print(len(one), 'tensors')
+            """;
         String said = Command.in(site.folder(), Clients.require("python-models"))
                 .with("-c", script, pulled, published)
                 .text();

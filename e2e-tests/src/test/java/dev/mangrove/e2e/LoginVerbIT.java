@@ -100,13 +100,13 @@ class LoginVerbIT {
     void aHelperKeepsTheLoginAndTheFileHasNoSecret() throws IOException {
         Path kept = folder.path().resolve("kept");
         Path helper = folder.write("helpers/docker-credential-drawer", """
-                #!/bin/sh
-                case $1 in
-                store) cat > %1$s ;;
-                get) cat > /dev/null; test -f %1$s && sed 's/"ServerURL":"[^"]*",//' %1$s ;;
-                erase) cat > /dev/null; rm %1$s ;;
-                esac
-                """.formatted(kept));
+            #!/bin/sh
+            case $1 in
+            store) cat > %1$s ;;
+            get) cat > /dev/null; test -f %1$s && sed 's/"ServerURL":"[^"]*",//' %1$s ;;
+            erase) cat > /dev/null; rm %1$s ;;
+            esac
+            """.formatted(kept));
         Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(config, "{\"credsStore\":\"drawer\",\"other\":1}");
         login(PASSWORD).run().succeeded();

@@ -116,7 +116,7 @@ final class LoginCommand implements Callable<Integer> {
 
     private static Console console() {
         Console console = System.console();
-        if (console == null || !console.isTerminal()) {
+        if (!console.isTerminal()) {
             throw new Failure(
                     ExitCode.USAGE,
                     "there is no terminal to ask for name and password",

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description = {
-            "Writes an artifact of a registry into a tar (OCI layout) that skopeo, podman, containerd and docker load read.",
+            "Writes an artifact of a registry into a tar (OCI layout) that skopeo, podman, containerd and docker load"
+                    + " read.",
             "The same artifact under the same name makes the same bytes. Prints the digest of the artifact."
         })
 final class ExportCommand implements Callable<Integer> {

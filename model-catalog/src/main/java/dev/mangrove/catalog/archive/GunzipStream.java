@@ -47,7 +47,7 @@ final class GunzipStream extends FilterInputStream {
 
     @Override
     public long skip(long bytes) throws IOException {
-        return readNBytes((int) Math.clamp(bytes, 0, 64 * 1024)).length;
+        return readNBytes(Math.clamp(bytes, 0, 64 * 1024)).length;
     }
 
     private static final class Counted extends FilterInputStream {

@@ -48,7 +48,7 @@ final class Importer {
             return;
         }
         for (ManifestContent manifest : artifact.manifests()) {
-            boolean top = manifest == artifact.top();
+            boolean top = manifest.digest().equals(artifact.top().digest());
             writes.pushManifest(repository, manifest, top ? tags : List.of());
         }
     }

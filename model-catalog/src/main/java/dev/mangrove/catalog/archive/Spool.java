@@ -99,7 +99,8 @@ final class Spool {
             throw new Failure(
                     ExitCode.DISK_FULL,
                     "the disk of " + folder + " is full after " + Amount.text(copied) + " of the archive",
-                    "choose another folder with --temp, or import an uncompressed tar from a file, which needs no copy");
+                    "choose another folder with --temp, or import an uncompressed tar from a file, which needs no"
+                            + " copy");
         }
     }
 

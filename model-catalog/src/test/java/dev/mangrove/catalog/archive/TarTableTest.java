@@ -9,6 +9,7 @@ import dev.mangrove.oci.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,7 +42,7 @@ class TarTableTest {
     void filesAreFoundWhateverTheSpellingOfTheirPaths() throws IOException {
         Path file = new TestTar().file("./blobs//a", "one").file("b", "three").in(temp.resolve("a.tar"));
         try (TarFile tar = TarFile.open(FileChannel.open(file, StandardOpenOption.READ), SMALL)) {
-            assertEquals("one", new String(tar.read("blobs/a", 10).orElseThrow(), "UTF-8"));
+            assertEquals("one", new String(tar.read("blobs/a", 10).orElseThrow(), StandardCharsets.UTF_8));
             assertEquals(5, tar.find("./b").orElseThrow().length());
             assertTrue(tar.find("c").isEmpty());
             assertThrows(Failure.class, () -> tar.read("b", 4));
@@ -49,7 +50,7 @@ class TarTableTest {
             try (InputStream rest = tar.blob(
                             dev.mangrove.oci.Digest.ofBytes(dev.mangrove.oci.Algorithm.SHA256, new byte[0]), range)
                     .openAt(2)) {
-                assertEquals("ree", new String(rest.readAllBytes(), "UTF-8"));
+                assertEquals("ree", new String(rest.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
     }
@@ -121,8 +122,7 @@ class TarTableTest {
         TarArchiveEntry longName = new TarArchiveEntry(TarConstants.GNU_LONGLINK, TarConstants.LF_GNUTYPE_LONGNAME);
         refused(new TestTar().entry(longName, name).file("a", "x"), "table of contents");
         TarArchiveEntry extended = new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
-        byte[] header =
-                ("8388608 path=" + "n".repeat(8_388_608 - 14) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] header = ("8388608 path=" + "n".repeat(8_388_608 - 14) + "\n").getBytes(StandardCharsets.UTF_8);
         refused(new TestTar().entry(extended, header).file("a", "x"), "");
     }
 

@@ -31,11 +31,12 @@ final class DiskCheck {
                 + ", reserve " + Amount.text(reserved);
         if (freeBytes < reserved) {
             return Finding.fail(
-                    WHAT, detail + ": nothing new is stored", "mangrove du --data " + store + " shows what takes the space");
+                    WHAT,
+                    detail + ": nothing new is stored",
+                    "mangrove du --data " + store + " shows what takes the space");
         }
         if (freeBytes < 2 * reserved) {
-            return Finding.warn(
-                    WHAT, detail, "make room before the reserve is reached; mangrove du --data " + store);
+            return Finding.warn(WHAT, detail, "make room before the reserve is reached; mangrove du --data " + store);
         }
         return Finding.ok(WHAT, detail);
     }

@@ -53,7 +53,9 @@ final class DockerCheck {
             daemon = read();
         } catch (MalformedContentException e) {
             return Finding.warn(
-                    WHAT, folder.resolve("daemon.json") + " cannot be read: " + e.getMessage(), "docker refuses it, too");
+                    WHAT,
+                    folder.resolve("daemon.json") + " cannot be read: " + e.getMessage(),
+                    "docker refuses it, too");
         }
         if (!tls && !isLoopback(address) && !daemon.insecure.contains(address.toString())) {
             return Finding.warn(
@@ -69,7 +71,8 @@ final class DockerCheck {
                             + "/ca.crt");
         }
         String mirror = (tls ? "https://" : "http://") + address;
-        boolean mirrored = daemon.mirrors.stream().anyMatch(each -> each.replaceFirst("/+$", "").equals(mirror));
+        boolean mirrored = daemon.mirrors.stream()
+                .anyMatch(each -> each.replaceFirst("/+$", "").equals(mirror));
         return new Finding(
                 Finding.Grade.OK,
                 WHAT,

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description = {
-            "Looks at the settings, ports, disk, clock, store, parents and docker of a node, or at the way to a registry.",
+            "Looks at the settings, ports, disk, clock, store, parents and docker of a node, or at the way to a"
+                    + " registry.",
             "A line for each: OK, WARN or FAIL, and what to do next. Changes nothing.",
             "Exit code: 0 all is well, 6 a warning, 1 a failure."
         })
@@ -67,7 +68,9 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (host == null && config == null && data == null) {
             throw new Failure(
-                    ExitCode.USAGE, "it is not said what to look at", "mangrove doctor --config FILE, --data DIR or HOST");
+                    ExitCode.USAGE,
+                    "it is not said what to look at",
+                    "mangrove doctor --config FILE, --data DIR or HOST");
         }
         if (config != null) {
             lookAtNode(config);
@@ -109,8 +112,8 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(StoreCheck.of(store));
         Amount reserve = settings.amount("store.reserve").orElse(Amount.parse(USUAL_RESERVE));
         findings.addAll(DiskCheck.of(store, reserve));
-        boolean owned = StoreReading.isStore(store)
-                && new StoreReading(store).owner().isPresent();
+        boolean owned =
+                StoreReading.isStore(store) && new StoreReading(store).owner().isPresent();
         lookAround(settings, owned);
     }
 
@@ -126,9 +129,11 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         if (Files.isDirectory(DOCKER)) {
-            boolean tls = settings.isOn("tls.enabled") || settings.get("tls.certificate").isPresent();
+            boolean tls = settings.isOn("tls.enabled")
+                    || settings.get("tls.certificate").isPresent();
             boolean hub = settings.items("upstreams").stream()
-                    .anyMatch(upstream -> upstream.get("registry").filter("docker.io"::equals).isPresent());
+                    .anyMatch(upstream ->
+                            upstream.get("registry").filter("docker.io"::equals).isPresent());
             findings.add(new DockerCheck(DOCKER).of(address, tls, hub));
         }
     }

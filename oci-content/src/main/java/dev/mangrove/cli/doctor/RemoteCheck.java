@@ -77,8 +77,7 @@ record RemoteCheck(String role, RegistryUrl url, Credentials credentials, boolea
             return "trust its CA: --ca-file FILE, or ca-file in the settings of that " + role;
         }
         if (message.contains("resolve") || message.contains("UnknownHost")) {
-            return "check the name, and DNS: getent hosts "
-                    + url.base().getHost();
+            return "check the name, and DNS: getent hosts " + url.base().getHost();
         }
         return "check that it runs and that no firewall is between: curl -v " + url + "/v2/";
     }

@@ -32,7 +32,8 @@ record RemotePlan(RemoteCheck check, List<Path> authorities) {
             parent.url("url").ifPresent(url -> plans.add(plan("parent", url, parent, parents.size() == 1)));
         }
         for (Config upstream : config.items("upstreams")) {
-            Optional<URI> url = upstream.url("url").or(() -> upstream.get("registry").map(RemotePlan::usual));
+            Optional<URI> url =
+                    upstream.url("url").or(() -> upstream.get("registry").map(RemotePlan::usual));
             url.ifPresent(found -> plans.add(plan("upstream", found, upstream, false)));
         }
         return plans;

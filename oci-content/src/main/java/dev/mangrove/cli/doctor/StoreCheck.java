@@ -43,7 +43,9 @@ final class StoreCheck {
             return Finding.ok("store", root + " is made at the first start");
         }
         return Finding.fail(
-                "store", root + " is not empty and not a store", "choose an empty folder as store.path, or restore VERSION");
+                "store",
+                root + " is not empty and not a store",
+                "choose an empty folder as store.path, or restore VERSION");
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
@@ -54,7 +56,8 @@ final class StoreCheck {
 
     private static Finding names(StoreReading store) throws IOException {
         try {
-            int repositories = NamesReading.of(store.logDirectory()).repositories().size();
+            int repositories =
+                    NamesReading.of(store.logDirectory()).repositories().size();
             return Finding.ok("names log", "whole, " + repositories + " repositories");
         } catch (StoreUnusableException e) {
             return Finding.fail("names log", String.valueOf(e.getMessage()), "restore the folder log/ from a backup");

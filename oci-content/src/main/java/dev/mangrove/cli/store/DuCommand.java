@@ -56,8 +56,8 @@ final class DuCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<Config> settings =
-                Optional.ofNullable(config).map(file -> ConfigLoader.load(Optional.of(file), System.getenv(), List.of()));
+        Optional<Config> settings = Optional.ofNullable(config)
+                .map(file -> ConfigLoader.load(Optional.of(file), System.getenv(), List.of()));
         PrintWriter out = spec.commandLine().getOut();
         boolean first = true;
         for (Path root : Stores.under(folder(settings))) {
@@ -93,7 +93,8 @@ final class DuCommand implements Callable<Integer> {
     }
 
     private Table repositories(Usage usage) {
-        Table table = new Table(1, "REPOSITORY", "TAGS", "MANIFESTS", "SIZE", "EXCLUSIVE", "SHARED", "DELTAS", "ABSENT");
+        Table table =
+                new Table(1, "REPOSITORY", "TAGS", "MANIFESTS", "SIZE", "EXCLUSIVE", "SHARED", "DELTAS", "ABSENT");
         usage.repositories().stream()
                 .limit(limit)
                 .forEach(each -> table.row(
@@ -125,8 +126,12 @@ final class DuCommand implements Callable<Integer> {
         table.row("blobs and manifests", Amount.text(usage.blobBytes()));
         table.row("  of these without a name", Amount.text(usage.namelessBytes()));
         table.row("recipes", Amount.text(usage.recipeBytes()));
-        long full = usage.incoming().stream().mapToLong(StoreReading.Incoming::sizeBytes).sum();
-        long have = usage.incoming().stream().mapToLong(StoreReading.Incoming::haveBytes).sum();
+        long full = usage.incoming().stream()
+                .mapToLong(StoreReading.Incoming::sizeBytes)
+                .sum();
+        long have = usage.incoming().stream()
+                .mapToLong(StoreReading.Incoming::haveBytes)
+                .sum();
         table.row("partial blobs (" + usage.incoming().size() + ")", Amount.text(have) + " of " + Amount.text(full));
         for (String folder : List.of("uploads", "trash", "quarantine", "log", "index", "ballast")) {
             table.row(folder, Amount.text(store.bytesUnder(folder)));

@@ -70,8 +70,8 @@ record Usage(
         for (Location repository : names.repositories()) {
             Map<Digest, Long> here = linked(names, repository);
             linked.put(repository, here);
-            here.keySet()
-                    .forEach(digest -> owners.computeIfAbsent(digest, key -> new ArrayList<>(1)).add(repository));
+            here.keySet().forEach(digest -> owners.computeIfAbsent(digest, key -> new ArrayList<>(1))
+                    .add(repository));
         }
         List<Repository> repositories = new ArrayList<>();
         for (Map.Entry<Location, Map<Digest, Long>> each : linked.entrySet()) {
@@ -106,7 +106,8 @@ record Usage(
         List<NameRecord.ManifestLinked> manifests = names.manifests(name);
         Set<Digest> ofDeltas = new HashSet<>();
         manifests.stream()
-                .filter(manifest -> manifest.artifactType().filter(DELTA::equals).isPresent())
+                .filter(manifest ->
+                        manifest.artifactType().filter(DELTA::equals).isPresent())
                 .forEach(manifest -> {
                     ofDeltas.add(manifest.manifest());
                     ofDeltas.addAll(manifest.references());
@@ -136,9 +137,8 @@ record Usage(
             String example = names.isEmpty() ? "" : names.getFirst().toString();
             blobs.add(new Blob(digest, blob.sizeBytes(), names.size(), example));
         });
-        blobs.sort(Comparator.comparingLong(Blob::sizeBytes)
-                .reversed()
-                .thenComparing(blob -> blob.digest().toString()));
+        blobs.sort(Comparator.comparingLong(Blob::sizeBytes).reversed().thenComparing(blob -> blob.digest()
+                .toString()));
         return blobs;
     }
 

@@ -64,7 +64,9 @@ final class LeafMap implements AutoCloseable {
         byte[] hash = new byte[Recipe.HASH_BYTES];
         try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
             in.skipNBytes(HEADER_BYTES);
-            for (long leaf = 0; leaf < Leaf.count(size.getAsLong()) && in.readNBytes(hash, 0, hash.length) > 0; leaf++) {
+            for (long leaf = 0;
+                    leaf < Leaf.count(size.getAsLong()) && in.readNBytes(hash, 0, hash.length) > 0;
+                    leaf++) {
                 claimed += Arrays.equals(hash, MISSING) ? 0 : 1;
             }
         } catch (NoSuchFileException e) {

@@ -81,7 +81,8 @@ public final class StoreReading {
         for (Algorithm algorithm : Algorithm.values()) {
             for (Path fan : files(layout.blobs(algorithm))) {
                 for (Path file : files(fan)) {
-                    Optional<Digest> digest = digest(algorithm, file.getFileName().toString());
+                    Optional<Digest> digest =
+                            digest(algorithm, file.getFileName().toString());
                     if (digest.isPresent()) {
                         found.put(digest.get(), new Kept(size(file), size(layout.recipe(digest.get()))));
                     }
@@ -102,7 +103,8 @@ public final class StoreReading {
                         : Optional.empty();
                 if (digest.isPresent()) {
                     long full = size(file);
-                    long have = Math.min(full, LeafMap.claimedLeaves(layout.partialMap(digest.get())) * Leaf.SIZE_BYTES);
+                    long have =
+                            Math.min(full, LeafMap.claimedLeaves(layout.partialMap(digest.get())) * Leaf.SIZE_BYTES);
                     found.add(new Incoming(digest.get(), full, have));
                 }
             }

@@ -64,7 +64,8 @@ class LoginStoreTest {
                 \t\t\t"auth" : "YWRhOnMzOmNyZXQ="
                 \t\t}
                 \t}
-                }""", Files.readString(file));
+                }\
+                """, Files.readString(file));
     }
 
     @Test
