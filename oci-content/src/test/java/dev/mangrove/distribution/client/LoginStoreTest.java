@@ -58,14 +58,14 @@ class LoginStoreTest {
         assertEquals("rw-------", mode());
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));
         assertEquals("""
-                {
-                \t"auths" : {
-                \t\t"hub.example:7979" : {
-                \t\t\t"auth" : "YWRhOnMzOmNyZXQ="
-                \t\t}
-                \t}
-                }\
-                """, Files.readString(file));
+            {
+            \t"auths" : {
+            \t\t"hub.example:7979" : {
+            \t\t\t"auth" : "YWRhOnMzOmNyZXQ="
+            \t\t}
+            \t}
+            }\
+            """, Files.readString(file));
     }
 
     @Test
