@@ -115,13 +115,11 @@ final class LoginCommand implements Callable<Integer> {
     }
 
     private static Console console() {
-        Console console = System.console();
-        if (!console.isTerminal()) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "there is no terminal to ask for name and password",
-                    "mangrove login REGISTRY -u USER --password-stdin < FILE");
-        }
-        return console;
+        return Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .orElseThrow(() -> new Failure(
+                        ExitCode.USAGE,
+                        "there is no terminal to ask for name and password",
+                        "mangrove login REGISTRY -u USER --password-stdin < FILE"));
     }
 }
