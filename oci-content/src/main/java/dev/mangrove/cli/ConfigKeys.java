@@ -120,7 +120,7 @@ public final class ConfigKeys {
     private ConfigKeys() {}
 
     /** Whether a known setting does nothing in this version. */
-    static boolean isForLater(String key) {
+    public static boolean isForLater(String key) {
         return LATER.stream().anyMatch(key::startsWith);
     }
 

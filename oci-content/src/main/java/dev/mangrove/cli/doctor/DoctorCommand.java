@@ -2,6 +2,7 @@ package dev.mangrove.cli.doctor;
 
 import dev.mangrove.cli.Amount;
 import dev.mangrove.cli.Config;
+import dev.mangrove.cli.ConfigKeys;
 import dev.mangrove.cli.ConfigLoader;
 import dev.mangrove.cli.ConnectionOptions;
 import dev.mangrove.cli.ExitCode;
@@ -107,7 +108,13 @@ final class DoctorCommand implements Callable<Integer> {
             findings.add(Finding.fail("settings", String.valueOf(wrong.getMessage()), wrong.hint()));
             return;
         }
-        findings.add(Finding.ok("settings", file + " is fine"));
+        findings.add(settings.values().keySet().stream()
+                .filter(ConfigKeys::isForLater)
+                .sorted()
+                .findFirst()
+                .map(key ->
+                        Finding.fail("settings", file + " sets " + key + ", which this version refuses", "take it out"))
+                .orElse(Finding.ok("settings", file + " is fine")));
         Path store = Path.of(settings.require("store.path"));
         findings.addAll(StoreCheck.of(store));
         Amount reserve = settings.amount("store.reserve").orElse(Amount.parse(USUAL_RESERVE));
