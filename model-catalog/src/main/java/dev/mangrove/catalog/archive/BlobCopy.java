@@ -11,6 +11,7 @@ import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Descriptor;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -46,8 +47,8 @@ final class BlobCopy {
         while (copied < blob.sizeBytes()) {
             long before = copied;
             try (RemoteBlob in = open(blob, copied)) {
-                int n;
-                while (copied < blob.sizeBytes() && (n = read(in, blob.sizeBytes() - copied)) >= 0) {
+                while (copied < blob.sizeBytes()) {
+                    int n = read(in, blob.sizeBytes() - copied);
                     hash.update(buffer, 0, n);
                     writing(out, n);
                     copied += n;
@@ -94,8 +95,13 @@ final class BlobCopy {
         }
     }
 
+    /** An answer of no told length ends without an error where the connection broke. */
     private int read(RemoteBlob in, long most) throws IOException {
-        return in.read(buffer, 0, (int) Math.min(buffer.length, most));
+        int n = in.read(buffer, 0, (int) Math.min(buffer.length, most));
+        if (n < 0) {
+            throw new EOFException("the registry ended its answer early");
+        }
+        return n;
     }
 
     /** A full disk is no reason to ask the registry once more. */

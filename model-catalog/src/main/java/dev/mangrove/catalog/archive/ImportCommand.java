@@ -57,7 +57,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--temp",
             paramLabel = "DIR",
-            description = "For a copy of what comes gzipped or through a pipe; usual: $$TMPDIR, else /var/tmp.")
+            description = "For a copy of what comes gzipped or through a pipe; usual: $TMPDIR, else /var/tmp.")
     private @Nullable Path temp;
 
     @Option(names = "--dry-run", description = "Tells what would be sent and changes nothing.")
