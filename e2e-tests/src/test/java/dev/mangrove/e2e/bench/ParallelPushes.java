@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 public final class ParallelPushes {
     private static final int MAX_BLOB_BYTES = 200_000;
     private static final int MIN_BLOB_BYTES = 100;
+    private static final int PROGRESS = 500;
     private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
     private final int clients = Integer.getInteger("bench.clients", 8);
@@ -84,7 +85,9 @@ public final class ParallelPushes {
             byte[] content = new byte[MIN_BLOB_BYTES + random.nextInt(MAX_BLOB_BYTES - MIN_BLOB_BYTES)];
             random.nextBytes(content);
             bytes.clear().put(content).flip();
-            start.await();
+            if (start.await() == 0 && round > 0 && round % PROGRESS == 0) {
+                System.err.println(round + " rounds");
+            }
             try {
                 round(push, round, bytes);
             } catch (IOException e) {
