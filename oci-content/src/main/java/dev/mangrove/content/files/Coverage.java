@@ -50,6 +50,12 @@ final class Coverage {
         return true;
     }
 
+    void clear() {
+        leaves.clear();
+        runs.clear();
+        leafBytes = 0;
+    }
+
     /** Adds bytes inside one leaf, none of which were here; true if that makes the leaf whole. */
     boolean addInsideLeaf(ByteRange bytes) {
         long leaf = Leaf.of(bytes.offset());

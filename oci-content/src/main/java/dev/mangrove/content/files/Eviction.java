@@ -5,6 +5,7 @@ import dev.mangrove.oci.Digest;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Makes room in a store that is a cache: the blobs that were not read for the longest time go first, small ones (mostly
@@ -43,6 +44,23 @@ public final class Eviction {
             progress = evictSome(bytes);
         }
         return store.lackingBytes(bytes) == 0;
+    }
+
+    /**
+     * Whether {@link #makeRoom} would make that room; deletes nothing.
+     *
+     * @param keeping blobs that must stay besides those that always must
+     */
+    public synchronized boolean canMakeRoom(long bytes, Set<Digest> keeping) throws IOException {
+        long lacking = store.lackingBytes(bytes);
+        long[] evictable = {0};
+        if (lacking > 0) {
+            store.lastRead((blob, lastRead) -> {
+                boolean stays = keeping.contains(blob.digest()) || keep.keeps(blob.digest());
+                evictable[0] += stays ? 0 : blob.sizeBytes();
+            });
+        }
+        return evictable[0] >= lacking;
     }
 
     private boolean evictSome(long bytes) throws IOException {

@@ -286,6 +286,21 @@ final class Fill {
         }
     }
 
+    void startOver() throws IOException {
+        writing.lock();
+        try {
+            requireUsable();
+            locked(() -> {
+                coverage.clear();
+                claims.clear();
+                return true;
+            });
+            file.startOver();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     CommitOutcome commit() throws IOException {
         writing.lock();
         try {

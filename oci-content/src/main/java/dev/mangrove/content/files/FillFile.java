@@ -87,6 +87,15 @@ final class FillFile implements Candidate {
         bytes.position(bytes.limit());
     }
 
+    /** Forgets what was written: the digest begins anew, and no leaf is claimed after a restart. */
+    void startOver() throws IOException {
+        whole.reset();
+        wholeUntil = 0;
+        leafFrom = -1;
+        leafUntil = -1;
+        map.clear();
+    }
+
     /** The leaf is whole: its hash goes to the map. */
     void endLeaf(long index) throws IOException {
         ByteRange range = Leaf.range(index, sizeBytes);

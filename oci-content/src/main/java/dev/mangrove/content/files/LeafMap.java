@@ -108,6 +108,14 @@ final class LeafMap implements AutoCloseable {
         disk.write(file, ByteBuffer.wrap(hash), HEADER_BYTES + leaf * Recipe.HASH_BYTES);
     }
 
+    /** Claims no leaf any more. */
+    void clear() throws IOException {
+        for (long first = 0; first < leafCount; first += LEAVES_READ_AT_ONCE) {
+            int count = (int) Math.min(LEAVES_READ_AT_ONCE, leafCount - first);
+            put(first, new byte[count * Recipe.HASH_BYTES]);
+        }
+    }
+
     /** Whether bytes have the hash claimed for the leaf. */
     boolean matches(long leaf, ByteBuffer bytes) throws IOException {
         var hash = Algorithm.SHA256.newHash();

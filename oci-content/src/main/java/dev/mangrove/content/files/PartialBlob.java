@@ -76,6 +76,12 @@ public interface PartialBlob extends AutoCloseable {
     long presentBytes();
 
     /**
+     * Forgets the bytes that are here, since they came from somebody who is not believed any more. Readers stay, and wait
+     * for bytes they have not read yet; what they have read may have been wrong. Only for the one who fills.
+     */
+    void startOver() throws IOException;
+
+    /**
      * Checks the whole digest and makes the bytes a blob of the store, durable on return; releases the held-back ends of
      * all readers. Ends the fill.
      *

@@ -4,6 +4,7 @@ import dev.mangrove.oci.Digest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Blobs on their way in from elsewhere: at most one {@link PartialBlob} per digest, shared by the one who fills it and
@@ -22,6 +23,9 @@ public interface PartialBlobs {
      * @throws dev.mangrove.content.ContentException.OverBudget if the quota or the reserve has no room for the rest
      */
     PartialBlob join(Digest digest, long sizeBytes) throws IOException;
+
+    /** The size that the partial of that blob was begun with, open or left on disk; empty if there is none. */
+    OptionalLong sizeOf(Digest digest) throws IOException;
 
     /** Takes a share in a partial that somebody has open now; empty if nobody has. */
     Optional<PartialBlob> find(Digest digest);

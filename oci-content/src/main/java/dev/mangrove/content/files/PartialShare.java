@@ -65,6 +65,11 @@ final class PartialShare implements PartialBlob {
     }
 
     @Override
+    public void startOver() throws IOException {
+        fill.startOver();
+    }
+
+    @Override
     public CommitOutcome commit() throws IOException {
         return fill.commit();
     }

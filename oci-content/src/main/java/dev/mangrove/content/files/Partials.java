@@ -137,6 +137,12 @@ final class Partials implements PartialBlobs, Fill.Ending {
     }
 
     @Override
+    public OptionalLong sizeOf(Digest digest) throws IOException {
+        Fill fill = open.get(digest);
+        return fill != null ? OptionalLong.of(fill.sizeBytes()) : LeafMap.sizeOf(layout.partialMap(digest));
+    }
+
+    @Override
     public Optional<PartialBlob> find(Digest digest) {
         Fill fill = open.get(digest);
         return fill != null && fill.enter() ? Optional.of(new PartialShare(fill)) : Optional.empty();

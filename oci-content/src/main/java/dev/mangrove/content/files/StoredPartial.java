@@ -73,6 +73,11 @@ final class StoredPartial implements PartialBlob {
     }
 
     @Override
+    public void startOver() {
+        throw new IllegalStateException("the blob is complete: nothing is forgotten any more");
+    }
+
+    @Override
     public CommitOutcome commit() {
         return CommitOutcome.ALREADY_PRESENT;
     }

@@ -232,6 +232,11 @@ public final class FollowingNames implements Names, AutoCloseable {
     }
 
     @Override
+    public boolean isHeld(Digest digest) throws IOException {
+        return view.isHeld(digest, Optional.empty(), clock.instant());
+    }
+
+    @Override
     public boolean isHeld(Location repository, Digest digest) throws IOException {
         return view.isHeld(digest, Optional.of(repository), clock.instant());
     }

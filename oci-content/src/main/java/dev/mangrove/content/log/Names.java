@@ -65,6 +65,9 @@ public interface Names {
     /** Whether a live lease or pin names this digest in that repository. */
     boolean isHeld(Location repository, Digest digest) throws IOException;
 
+    /** Whether a live lease or pin names this digest in any repository. */
+    boolean isHeld(Digest digest) throws IOException;
+
     /** Releases of a repository, newest first, at most {@code limit}. */
     List<NameRecord.Released> releases(Location repository, int limit) throws IOException;
 

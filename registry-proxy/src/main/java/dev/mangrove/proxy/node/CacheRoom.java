@@ -6,31 +6,26 @@ import dev.mangrove.content.log.Names;
 import dev.mangrove.observe.Counter;
 import dev.mangrove.observe.Metrics;
 import dev.mangrove.oci.Digest;
-import dev.mangrove.oci.Location;
 import dev.mangrove.proxy.pullthrough.RoomMaker;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Room in the store of a node: what was not read for the longest time goes, and if that is not enough, partial blobs that
- * nobody has touched for a while. What a pin or a lease holds stays. A blob that is read while it goes is read to its end.
+ * nobody has touched for a while. What a pin or a lease holds stays, whichever repository it is of. A blob that is read while it goes is read to its end.
  */
 final class CacheRoom implements RoomMaker {
     private static final Duration PARTIAL_LEFT_ALONE = Duration.ofHours(1);
 
-    /** Repositories looked at for a pin or lease on one blob. */
-    private static final int MAX_LINKS = 1_000;
-
     private final FileStore store;
-    private final Names names;
     private final Eviction eviction;
 
     CacheRoom(FileStore store, Names names, Metrics metrics) {
         this.store = store;
-        this.names = names;
         Counter evicted =
                 metrics.counter("mangrove_cache_evictions_total", "Blobs that made room for others.", "reason");
-        this.eviction = new Eviction(store, this::isHeld, blob -> evicted.add(1, "quota"));
+        this.eviction = new Eviction(store, names::isHeld, blob -> evicted.add(1, "quota"));
     }
 
     @Override
@@ -38,12 +33,9 @@ final class CacheRoom implements RoomMaker {
         return eviction.makeRoom(bytes) || (store.partials().reap(PARTIAL_LEFT_ALONE) > 0 && eviction.makeRoom(bytes));
     }
 
-    private boolean isHeld(Digest digest) throws IOException {
-        for (Location repository : names.linksOf(digest, MAX_LINKS)) {
-            if (names.isHeld(repository, digest)) {
-                return true;
-            }
-        }
-        return false;
+    @Override
+    public boolean fits(long bytes, Set<Digest> staying) throws IOException {
+        return eviction.canMakeRoom(bytes, staying)
+                || (store.partials().reap(PARTIAL_LEFT_ALONE) > 0 && eviction.canMakeRoom(bytes, staying));
     }
 }

@@ -99,13 +99,14 @@ public final class ProxyNode implements Role.Running {
         Transport transport = keep(parts, Transport.open(role.loops()));
         Callers callers = keep(parts, new Callers(transport));
         UpstreamList upstreams = new UpstreamList(callers, client);
-        DeltaShortcut.Parts bases = new DeltaShortcut.Parts(store, partials, names, client.clock());
+        DeltaShortcut.Parts bases =
+                new DeltaShortcut.Parts(store, partials, room, names, store::verify, client.clock());
         DeltaPolicy deltas = role.deltas(settings.fullFallback());
         DeltaEvents events = new CountedDeltas(metrics, DeltaEvents.logging());
         PullThrough pullThrough = keep(
                 parts,
                 new PullThrough(
-                        new PullThrough.Parts(store, partials, names, meter(metrics), room),
+                        new PullThrough.Parts(store, store.partials(), names, meter(metrics), room),
                         upstreams.of(settings, role),
                         settings.freshness(),
                         role.fillLimits(),

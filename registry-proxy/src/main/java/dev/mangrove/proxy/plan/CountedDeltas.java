@@ -3,17 +3,23 @@ package dev.mangrove.proxy.plan;
 import dev.mangrove.observe.Counter;
 import dev.mangrove.observe.Metrics;
 import dev.mangrove.oci.Digest;
+import java.util.function.IntSupplier;
 
 /** Counts what deltas save and how they fail, and tells another. */
 public final class CountedDeltas implements DeltaEvents {
     private static final String REASON = "delta";
 
     private final DeltaEvents next;
+    private final Metrics metrics;
     private final Counter saved;
+    private final Counter damaged;
     private final Counter failures;
 
     public CountedDeltas(Metrics metrics, DeltaEvents next) {
         this.next = next;
+        this.metrics = metrics;
+        this.damaged = metrics.counter(
+                "mangrove_verify_failures_total", "Stored content that was not what it is named.", "reason");
         this.saved = metrics.counter(
                 "mangrove_wan_saved_bytes_total", "Bytes that did not have to cross the wide-area link.", "reason");
         this.failures =
@@ -24,6 +30,17 @@ public final class CountedDeltas implements DeltaEvents {
     public void applied(Digest blob, long targetBytes, long wireBytes) {
         saved.add(targetBytes - wireBytes, REASON);
         next.applied(blob, targetBytes, wireBytes);
+    }
+
+    @Override
+    public void damaged(Digest base) {
+        damaged.add(1, "base");
+        next.damaged(base);
+    }
+
+    @Override
+    public void waiting(IntSupplier deltas) {
+        metrics.gauge("mangrove_deltas_waiting", "Deltas that wait to be applied.", deltas::getAsInt);
     }
 
     @Override

@@ -1,12 +1,13 @@
 package dev.mangrove.proxy.plan;
 
+import dev.mangrove.content.BlobStore;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Priority;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.PartialBlob;
-import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.delta.DeltaDecoder;
+import dev.mangrove.delta.DeltaException;
 import dev.mangrove.delta.Progress;
 import dev.mangrove.delta.Repair;
 import dev.mangrove.delta.Resume;
@@ -23,26 +24,25 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * Applies one delta into a partial blob, while the delta is on its way. What an earlier attempt left is checked against
  * the delta and used.
  */
 final class DeltaApplier {
-    /** How long a base is kept from eviction: longer than any step of an update takes without progress. */
-    private static final Duration BASE_LEASE = Duration.ofHours(1);
-
     private final Registry registry;
-    private final DeltaShortcut.Parts parts;
+    private final BlobStore store;
+    private final BaseLeases leases;
 
-    DeltaApplier(Registry registry, DeltaShortcut.Parts parts) {
+    DeltaApplier(Registry registry, BlobStore store, BaseLeases leases) {
         this.registry = registry;
-        this.parts = parts;
+        this.store = store;
+        this.leases = leases;
     }
 
     /** The base was there when the plan was made. */
@@ -52,24 +52,47 @@ final class DeltaApplier {
         }
     }
 
+    /** The base cannot be read: a disk that loses what it keeps. */
+    static final class BaseUnreadable extends IOException {
+        BaseUnreadable(Digest base, IOException why) {
+            super("the base " + base + " cannot be read", why);
+        }
+    }
+
+    /** The target could not be written: trouble of this machine, and no fault of the delta. */
+    static final class Unwritten extends IOException {
+        private final IOException why;
+
+        Unwritten(IOException why) {
+            super(why);
+            this.why = why;
+        }
+
+        IOException why() {
+            return why;
+        }
+    }
+
     /**
      * Applies.
      *
+     * @param reached told how far the delta was read
+     * @throws Unwritten if the target cannot be written
      * @throws dev.mangrove.delta.DeltaException if the delta does not lead to its target
      * @throws ContentException if the delta cannot be had, or the target not be kept
      */
-    void apply(Location repository, BlobDelta delta, PartialBlob partial, BooleanSupplier cancelled)
+    void apply(
+            Location repository, BlobDelta delta, PartialBlob partial, BooleanSupplier cancelled, LongConsumer reached)
             throws IOException {
         if (delta.from().isEmpty()) {
-            applyTo(repository, delta, List.of(), partial, cancelled);
+            applyTo(repository, delta, List.of(), partial, cancelled, reached);
             return;
         }
         Digest base = delta.from().get();
-        parts.names()
-                .append(List.of(new NameRecord.Leased(
-                        repository, base, parts.clock().instant().plus(BASE_LEASE))));
-        Optional<Boolean> done = parts.store().read(base, Optional.empty(), blob -> {
-            applyTo(repository, delta, List.of(LentSource.of(blob)), partial, cancelled);
+        leases.take(repository, List.of(base));
+        Optional<Boolean> done = store.read(base, Optional.empty(), blob -> {
+            ByteSource bytes = new Base(base, LentSource.of(blob, _ -> {}));
+            applyTo(repository, delta, List.of(bytes), partial, cancelled, reached);
             return true;
         });
         if (done.isEmpty()) {
@@ -82,7 +105,8 @@ final class DeltaApplier {
             BlobDelta delta,
             List<ByteSource> bases,
             PartialBlob partial,
-            BooleanSupplier cancelled)
+            BooleanSupplier cancelled,
+            LongConsumer reached)
             throws IOException {
         ReadRequest request = new ReadRequest(
                 delta.blob(),
@@ -92,7 +116,7 @@ final class DeltaApplier {
                 Priority.FOREGROUND,
                 OptionalLong.of(delta.sizeBytes()));
         Optional<Boolean> done = registry.blobs().read(request, blob -> {
-            decode(delta, LentSource.of(blob), bases, partial, cancelled);
+            decode(delta, LentSource.of(blob, reached), bases, partial, cancelled);
             return true;
         });
         if (done.isEmpty()) {
@@ -114,15 +138,45 @@ final class DeltaApplier {
                         if (cancelled.getAsBoolean()) {
                             throw new ContentException.Unavailable("this node is shutting down; try again later", null);
                         }
-                        partial.write(position[0], ByteBuffer.wrap(bytes, from, length));
+                        write(partial, position[0], ByteBuffer.wrap(bytes, from, length));
                         position[0] += length;
                     },
                     Repair.NONE,
                     Progress.NONE,
                     resume);
             source.drain();
+        } catch (DeltaException.WrongBase e) {
+            source.drain(); // then what was written so far came from the delta that was named
+            throw e;
         } catch (RuntimeException e) {
-            throw new MalformedDeltaException("the decoder stopped: " + e, 0);
+            MalformedDeltaException stopped = new MalformedDeltaException("the decoder stopped", 0);
+            stopped.initCause(e);
+            throw stopped;
+        }
+    }
+
+    private static void write(PartialBlob partial, long position, ByteBuffer bytes) throws Unwritten {
+        try {
+            partial.write(position, bytes);
+        } catch (IOException e) {
+            throw new Unwritten(e);
+        }
+    }
+
+    /** A base whose trouble can be told from that of the delta. */
+    private record Base(Digest digest, ByteSource bytes) implements ByteSource {
+        @Override
+        public long size() {
+            return bytes.size();
+        }
+
+        @Override
+        public void read(long position, byte[] into, int from, int length) throws IOException {
+            try {
+                bytes.read(position, into, from, length);
+            } catch (IOException e) {
+                throw new BaseUnreadable(digest, e);
+            }
         }
     }
 

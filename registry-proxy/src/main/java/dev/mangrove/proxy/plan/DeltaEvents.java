@@ -1,6 +1,7 @@
 package dev.mangrove.proxy.plan;
 
 import dev.mangrove.oci.Digest;
+import java.util.function.IntSupplier;
 
 /** Told what deltas save and how they fail; called on the threads of fills. */
 public interface DeltaEvents {
@@ -12,7 +13,7 @@ public interface DeltaEvents {
         BASE_GONE,
         /** The delta is damaged, or made to harm. */
         BAD_DELTA,
-        /** It broke off. */
+        /** It cannot be had. */
         UNAVAILABLE,
         /** The disk is full. */
         NO_ROOM;
@@ -29,6 +30,12 @@ public interface DeltaEvents {
     /** A plan failed. */
     void failed(Digest blob, Failure why, String message);
 
+    /** A base was read again, found to be damaged, and taken out of the store. */
+    void damaged(Digest base);
+
+    /** Where to ask how many deltas wait to be applied; told once. */
+    default void waiting(IntSupplier deltas) {}
+
     /** Writes to the log and counts nothing. */
     static DeltaEvents logging() {
         System.Logger log = System.getLogger(DeltaEvents.class.getPackageName());
@@ -38,6 +45,13 @@ public interface DeltaEvents {
                 log.log(
                         System.Logger.Level.INFO,
                         () -> blob + " of " + targetBytes + " bytes was made from a delta of " + wireBytes);
+            }
+
+            @Override
+            public void damaged(Digest base) {
+                log.log(
+                        System.Logger.Level.ERROR,
+                        () -> "the stored blob " + base + " was damaged and is in quarantine: check the disk");
             }
 
             @Override

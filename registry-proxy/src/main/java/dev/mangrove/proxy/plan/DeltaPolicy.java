@@ -1,5 +1,8 @@
 package dev.mangrove.proxy.plan;
 
+import dev.mangrove.content.ContentException;
+import dev.mangrove.oci.Digest;
+
 /**
  * What an operator wants of deltas.
  *
@@ -12,6 +15,15 @@ public record DeltaPolicy(boolean fullFallback, boolean keepDeltas, int maxApply
         if (maxApplying < 1) {
             throw new IllegalArgumentException("no delta could ever be applied");
         }
+    }
+
+    /** What a client is told where the whole blob must not be asked for. */
+    static ContentException.Refused refusal(Digest blob, String why) {
+        return new ContentException.Refused(
+                blob + " is not asked for whole: " + why
+                        + ", and delta.full-fallback=deny forbids to ask for all its bytes instead;"
+                        + " set delta.full-fallback=allow to permit it",
+                false);
     }
 
     /** A region's. */

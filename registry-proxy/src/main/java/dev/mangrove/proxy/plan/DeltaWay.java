@@ -2,19 +2,23 @@ package dev.mangrove.proxy.plan;
 
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Origin;
+import dev.mangrove.content.files.FileStore;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.delta.DeltaException;
 import dev.mangrove.delta.artifact.BlobDelta;
+import dev.mangrove.delta.format.MalformedDeltaException;
+import dev.mangrove.oci.ByteRange;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.proxy.plan.DeltaEvents.Failure;
 import dev.mangrove.proxy.pullthrough.Shortcut;
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Carries out a plan of deltas, and decides what becomes of the fill when one fails: what was written is right as far as
- * it goes, so an upstream is asked for the rest only, if the policy lets it be.
+ * Carries out a plan of deltas, and decides what becomes of the fill when one fails: an upstream is asked for what is
+ * missing, if the policy lets it be; what a delta wrote stays only if the delta was what it is named.
  */
 final class DeltaWay implements Shortcut.Way {
     private final Tools tools;
@@ -27,7 +31,7 @@ final class DeltaWay implements Shortcut.Way {
             DeltaPolicy policy,
             Distrust distrust,
             DeltaEvents events,
-            Semaphore permits) {}
+            Turns turns) {}
 
     DeltaWay(Tools tools, Location repository, FillPlan.Delta plan) {
         this.tools = tools;
@@ -41,31 +45,32 @@ final class DeltaWay implements Shortcut.Way {
     }
 
     @Override
-    public void fill(PartialBlob partial, BooleanSupplier cancelled) throws IOException {
-        tools.permits().acquireUninterruptibly();
+    public void fill(PartialBlob partial, Shortcut.Situation situation) throws IOException {
+        tools.turns().take();
         try {
             for (BlobDelta hop : plan.hops().subList(0, plan.hops().size() - 1)) {
-                if (!applied(hop, cancelled)) {
+                if (!applied(hop, situation)) {
                     return;
                 }
             }
             BlobDelta last = plan.hops().getLast();
-            if (attempted(last, partial, cancelled)) {
+            if (attempted(last, partial, situation)) {
                 tools.events().applied(partial.digest(), partial.sizeBytes(), plan.wireBytes());
             }
         } finally {
-            tools.permits().release();
+            tools.turns().giveBack();
         }
     }
 
     /** Makes a blob that is only a step on the way; it stays in the store as any other. */
-    private boolean applied(BlobDelta hop, BooleanSupplier cancelled) throws IOException {
+    private boolean applied(BlobDelta hop, Shortcut.Situation situation) throws IOException {
         try (PartialBlob step = tools.parts().partials().join(hop.to(), hop.rawSizeBytes())) {
             if (!step.startFill()) {
-                return tools.parts().store().stat(hop.to()).isPresent();
+                awaitOther(step);
+                return true;
             }
             try {
-                if (!attempted(hop, step, cancelled)) {
+                if (!attempted(hop, step, situation)) {
                     step.stopFill(new ContentException.Unavailable("a delta on the way to it failed", null));
                     return false;
                 }
@@ -75,30 +80,45 @@ final class DeltaWay implements Shortcut.Way {
                 step.stopFill(e);
                 throw e;
             }
+        } catch (ContentException.OverBudget e) {
+            return noRoom(hop.to(), e);
+        }
+    }
+
+    /** Somebody else is getting it: its last byte is given out when it is complete. */
+    private static void awaitOther(PartialBlob step) throws IOException {
+        try (InputStream end = step.read(new ByteRange(step.sizeBytes() - 1, 1))) {
+            end.skipNBytes(1);
         }
     }
 
     /** @return whether the target is complete; if not, the rest of it may be asked for */
-    private boolean attempted(BlobDelta delta, PartialBlob partial, BooleanSupplier cancelled) throws IOException {
+    private boolean attempted(BlobDelta delta, PartialBlob partial, Shortcut.Situation situation) throws IOException {
+        AtomicLong reached = new AtomicLong();
         try {
-            tools.applier().apply(repository, delta, partial, cancelled);
+            tools.applier().apply(repository, delta, partial, situation::isCancelled, reached::set);
             if (!tools.policy().keepDeltas()) {
                 tools.parts().store().discard(delta.blob());
             }
             return true;
+        } catch (DeltaApplier.Unwritten e) {
+            throw e.why();
         } catch (DeltaException.WrongTarget e) {
             throw wrongBytes(delta, partial, e);
-        } catch (DeltaException.WrongBase e) {
+        } catch (DeltaException.WrongBase | DeltaApplier.BaseUnreadable e) {
+            proveBase(delta);
             fallBack(delta, partial, Failure.WRONG_BASE, e);
         } catch (DeltaApplier.BaseGone e) {
             fallBack(delta, partial, Failure.BASE_GONE, e);
         } catch (ContentException.OverBudget e) {
-            tools.events().failed(partial.digest(), Failure.NO_ROOM, String.valueOf(e.getMessage()));
-            throw e;
+            noRoom(partial.digest(), e);
         } catch (ContentException.Unavailable e) {
-            cutOff(delta, partial, cancelled, e);
-        } catch (IOException e) {
+            cutOff(delta, partial, situation, reached.get(), e);
+        } catch (ContentException.Refused | ContentException.Loop e) {
+            fallBack(delta, partial, Failure.UNAVAILABLE, e);
+        } catch (ContentException.Corrupt | DeltaException | MalformedDeltaException e) {
             fallBack(delta, partial, Failure.BAD_DELTA, e);
+            forget(partial);
         }
         return false;
     }
@@ -117,23 +137,52 @@ final class DeltaWay implements Shortcut.Way {
         tools.distrust().bad(delta.blob());
         tools.events().failed(partial.digest(), failure, String.valueOf(why.getMessage()));
         if (!tools.policy().fullFallback()) {
-            throw new ContentException.Refused(
-                    "the delta to " + partial.digest() + " failed (" + why.getMessage()
-                            + "), and delta.full-fallback forbids to ask for the "
-                            + (partial.sizeBytes() - partial.presentBytes())
-                            + " bytes that are missing; set delta.full-fallback=allow to permit it",
-                    false);
+            throw DeltaPolicy.refusal(
+                    partial.digest(), "the delta to it failed (" + failure.label() + ": " + why.getMessage() + ")");
         }
     }
 
-    /** The network broke off: what came of the delta is kept, so to go on with it later is cheaper than all else. */
-    private void cutOff(BlobDelta delta, PartialBlob partial, BooleanSupplier cancelled, IOException why)
+    /** What a delta wrote that is not what it is named must not be mixed with what an honest upstream sends. */
+    private static void forget(PartialBlob partial) throws IOException {
+        if (partial.presentBytes() > 0) {
+            partial.startOver();
+        }
+    }
+
+    /** There is no room for a delta or a step beside the blob, but there is for the blob. */
+    private boolean noRoom(Digest blob, ContentException.OverBudget why) throws IOException {
+        tools.events().failed(blob, Failure.NO_ROOM, String.valueOf(why.getMessage()));
+        if (!tools.policy().fullFallback()) {
+            throw why;
+        }
+        return false;
+    }
+
+    /**
+     * The network broke off: what came of the delta is kept, so to go on with it later is cheaper than all else. Only
+     * where upstreams answer, and still no byte of the delta came for long, it is given up.
+     */
+    private void cutOff(
+            BlobDelta delta, PartialBlob partial, Shortcut.Situation situation, long reachedBytes, IOException why)
             throws IOException {
-        tools.distrust().cut(delta.blob());
-        tools.events().failed(partial.digest(), Failure.UNAVAILABLE, String.valueOf(why.getMessage()));
-        if (cancelled.getAsBoolean() || tools.distrust().isTrusted(delta.blob())) {
+        boolean further = tools.distrust().cut(delta.blob(), reachedBytes);
+        if (further || situation.isCancelled() || !situation.isOffered()) {
+            tools.events().failed(partial.digest(), Failure.UNAVAILABLE, String.valueOf(why.getMessage()));
             throw why;
         }
         fallBack(delta, partial, Failure.UNAVAILABLE, why);
+        forget(partial);
+    }
+
+    /** A base that misled is read again, so that it misleads nobody else if it is damaged. */
+    private void proveBase(BlobDelta delta) {
+        Digest base = delta.from().orElseThrow();
+        try {
+            if (tools.parts().proof().verify(base) == FileStore.Verdict.QUARANTINED) {
+                tools.events().damaged(base);
+            }
+        } catch (IOException e) {
+            tools.events().failed(base, Failure.WRONG_BASE, "it could not be read again");
+        }
     }
 }

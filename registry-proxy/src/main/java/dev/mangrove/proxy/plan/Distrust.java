@@ -13,10 +13,8 @@ final class Distrust {
 
     private static final int MAX_REMEMBERED = 1_000;
 
-    /** Times a delta may be cut off by the network before its target is asked for whole. */
-    private static final int MAX_CUTS = 3;
-
-    private record Standing(Instant since, int cuts, boolean bad) {}
+    /** @param reachedBytes how much of the delta was ever seen here */
+    private record Standing(Instant since, long reachedBytes, boolean bad) {}
 
     private final InstantSource clock;
     private final Map<Digest, Standing> records = new LinkedHashMap<>() {
@@ -35,11 +33,17 @@ final class Distrust {
         records.put(delta, new Standing(clock.instant(), 0, true));
     }
 
-    /** It could not be had; what came of it is kept, and the next fill goes on with it. */
-    synchronized void cut(Digest delta) {
+    /**
+     * The network broke off: no fault of the delta, however often it happens.
+     *
+     * @return whether it came further than ever before
+     */
+    synchronized boolean cut(Digest delta, long reachedBytes) {
         Standing before = records.get(delta);
-        int cuts = before == null ? 1 : before.cuts() + 1;
-        records.put(delta, new Standing(clock.instant(), cuts, cuts >= MAX_CUTS));
+        long reachedBefore = before == null ? 0 : before.reachedBytes();
+        boolean bad = before != null && before.bad();
+        records.put(delta, new Standing(clock.instant(), Math.max(reachedBytes, reachedBefore), bad));
+        return reachedBytes > reachedBefore;
     }
 
     synchronized boolean isTrusted(Digest delta) {

@@ -1,22 +1,25 @@
 package dev.mangrove.proxy.plan;
 
 import dev.mangrove.content.Blob;
+import dev.mangrove.delta.format.MalformedDeltaException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.function.LongConsumer;
 
 /** Lent blobs as sources for the decoder. */
 final class LentSource {
     private LentSource() {}
 
-    static DeltaApplier.Source of(Blob blob) {
+    /** @param reached told how far the blob was read */
+    static DeltaApplier.Source of(Blob blob, LongConsumer reached) {
         return switch (blob) {
             case Blob.FileSlice slice ->
                 new Slice(slice.file(), slice.range().offset(), slice.range().length());
             case Blob.Stream stream ->
-                new Forward(stream.bytes(), stream.range().length());
+                new Forward(stream.bytes(), stream.range().length(), reached);
         };
     }
 
@@ -43,9 +46,11 @@ final class LentSource {
     private static final class Forward implements DeltaApplier.Source {
         private final InputStream in;
         private final long size;
+        private final LongConsumer reached;
         private long at;
 
-        Forward(InputStream in, long size) {
+        Forward(InputStream in, long size, LongConsumer reached) {
+            this.reached = reached;
             this.in = in;
             this.size = size;
         }
@@ -58,14 +63,18 @@ final class LentSource {
         @Override
         public void read(long position, byte[] into, int from, int length) throws IOException {
             if (position < at) {
-                throw new IOException("a delta is read forwards: byte " + position + " after " + at);
+                throw new MalformedDeltaException("a delta is read forwards, not from here after " + at, position);
+            }
+            if (position > size) {
+                throw new MalformedDeltaException("the delta of " + size + " bytes ended early", position);
             }
             in.skipNBytes(position - at);
             at = position;
             int count = in.readNBytes(into, from, length);
             at += count;
+            reached.accept(at);
             if (count < length) {
-                throw new EOFException("the delta ended at byte " + at + " of " + size);
+                throw new MalformedDeltaException("the delta of " + size + " bytes ended early", at);
             }
         }
 

@@ -10,6 +10,8 @@ import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.Manifest;
 import dev.mangrove.oci.Pinned;
+import dev.mangrove.proxy.pullthrough.RoomMaker;
+import dev.mangrove.proxy.pullthrough.Shortcut.Wanted;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -30,24 +32,72 @@ final class Planner {
     private final Holdings holdings;
     private final Offers offers;
     private final Distrust distrust;
+    private final RoomMaker room;
+    private final boolean fullFallback;
 
-    Planner(Registry registry, Holdings holdings, Offers offers, Distrust distrust) {
+    /** @param fullFallback whether the whole blob may be asked for where a delta to it failed or does not fit */
+    Planner(
+            Registry registry,
+            Holdings holdings,
+            Offers offers,
+            Distrust distrust,
+            RoomMaker room,
+            boolean fullFallback) {
         this.registry = registry;
         this.holdings = holdings;
         this.offers = offers;
         this.distrust = distrust;
+        this.room = room;
+        this.fullFallback = fullFallback;
     }
 
-    /**
-     * Plans.
-     *
-     * @param missingBytes what asking for the blob itself would cost
-     */
-    FillPlan plan(Location repository, Digest blob, long sizeBytes, long missingBytes) throws IOException {
-        FillPlan best = new FillPlan.Full(missingBytes);
-        if (repository.registry().isPresent() || missingBytes < BlobPair.MIN_BYTES) {
-            return best; // deltas are made by the home catalog, of what is worth it
+    /** Plans. */
+    FillPlan plan(Wanted wanted) throws IOException {
+        long missingBytes = wanted.sizeBytes() - wanted.presentBytes();
+        FillPlan.Full full = new FillPlan.Full(missingBytes);
+        if (!mayHaveDelta(wanted)) {
+            return full; // deltas are made by the home catalog, of what is worth it
         }
+        Doubts doubts = new Doubts();
+        FillPlan best = best(wanted, full, doubts);
+        return best instanceof FillPlan.Full && !fullFallback && doubts.first().isPresent()
+                ? new FillPlan.Refused(missingBytes, doubts.first().get())
+                : best;
+    }
+
+    private static boolean mayHaveDelta(Wanted wanted) {
+        return wanted.repository().registry().isEmpty()
+                && wanted.sizeBytes() - wanted.presentBytes() >= BlobPair.MIN_BYTES;
+    }
+
+    /** Whether another version is here, so that a delta to the blob may well exist. */
+    boolean holdsAnother(Wanted wanted) throws IOException {
+        if (!mayHaveDelta(wanted)) {
+            return false;
+        }
+        List<ManifestLinked> others = holdings.artifacts(wanted.repository()).stream()
+                .filter(link -> !link.references().contains(wanted.digest()))
+                .toList();
+        return holdings.newestHeld(others, wanted.digest()).isPresent();
+    }
+
+    /** Why deltas that could have been used were not. */
+    private static final class Doubts {
+        private Optional<String> first = Optional.empty();
+
+        void add(String why) {
+            first = first.isPresent() ? first : Optional.of(why);
+        }
+
+        Optional<String> first() {
+            return first;
+        }
+    }
+
+    private FillPlan best(Wanted wanted, FillPlan full, Doubts doubts) throws IOException {
+        Location repository = wanted.repository();
+        Digest blob = wanted.digest();
+        FillPlan best = full;
         List<ManifestLinked> artifacts = holdings.artifacts(repository);
         Set<Digest> seen = new HashSet<>();
         artifacts.forEach(link -> seen.add(link.manifest()));
@@ -58,8 +108,8 @@ final class Planner {
         for (ManifestLinked target : targets) {
             if (isWorthwhile(repository, target.manifest(), blob)) {
                 Optional<Digest> held = holdings.newestHeld(artifacts, target.manifest());
-                Search search = new Search(repository, seen, held);
-                FillPlan found = search.cheapest(target.manifest(), blob, sizeBytes, best);
+                Search search = new Search(wanted, seen, held, doubts);
+                FillPlan found = search.cheapest(target.manifest(), best);
                 best = found.wireBytes() < best.wireBytes() ? found : best;
             }
         }
@@ -78,25 +128,29 @@ final class Planner {
     }
 
     private final class Search {
+        private final Wanted wanted;
         private final Location repository;
         private final Set<Digest> seen;
         private final Optional<Digest> held;
+        private final Doubts doubts;
 
-        Search(Location repository, Set<Digest> seen, Optional<Digest> held) {
-            this.repository = repository;
+        Search(Wanted wanted, Set<Digest> seen, Optional<Digest> held, Doubts doubts) {
+            this.wanted = wanted;
+            this.repository = wanted.repository();
             this.seen = seen;
             this.held = held;
+            this.doubts = doubts;
         }
 
-        FillPlan cheapest(Digest manifest, Digest blob, long sizeBytes, FillPlan full) throws IOException {
-            List<BlobDelta> deltas = to(manifest, blob)
-                    .filter(delta -> delta.rawSizeBytes() == sizeBytes)
+        FillPlan cheapest(Digest manifest, FillPlan full) throws IOException {
+            List<BlobDelta> deltas = to(manifest, wanted.digest())
+                    .filter(delta -> delta.rawSizeBytes() == wanted.sizeBytes())
                     .toList();
             Optional<BlobDelta> direct = nearest(deltas.stream());
             if (direct.isPresent() && (direct.get().from().isPresent() || held.isEmpty())) {
                 return better(full, List.of(direct.get()));
             }
-            FillPlan best = direct.map(delta -> better(full, List.of(delta))).orElse(full);
+            FillPlan best = direct.isPresent() ? better(full, List.of(direct.get())) : full;
             if (held.isEmpty()) {
                 return best;
             }
@@ -124,7 +178,15 @@ final class Planner {
 
         private Stream<BlobDelta> to(Digest manifest, Digest blob) throws IOException {
             return offers.to(repository, manifest, held, seen).stream()
-                    .filter(delta -> delta.to().equals(blob) && distrust.isTrusted(delta.blob()));
+                    .filter(delta -> delta.to().equals(blob) && isTrusted(delta));
+        }
+
+        private boolean isTrusted(BlobDelta delta) {
+            boolean trusted = distrust.isTrusted(delta.blob());
+            if (!trusted) {
+                doubts.add("a delta failed within the last hour");
+            }
+            return trusted;
         }
 
         /** The smallest of those that need no base, or one that is here. */
@@ -140,9 +202,19 @@ final class Planner {
             return best;
         }
 
-        private static FillPlan better(FillPlan one, List<BlobDelta> hops) {
+        private FillPlan better(FillPlan one, List<BlobDelta> hops) throws IOException {
             FillPlan.Delta other = new FillPlan.Delta(hops);
-            return other.wireBytes() < one.wireBytes() ? other : one;
+            return other.wireBytes() < one.wireBytes() && fits(other) ? other : one;
+        }
+
+        private boolean fits(FillPlan.Delta plan) throws IOException {
+            long bytes = plan.extraDiskBytes() + (wanted.hasRoom() ? 0 : wanted.sizeBytes());
+            boolean fits = room.fits(bytes, plan.bases());
+            if (!fits) {
+                doubts.add("a delta needs " + bytes
+                        + " bytes of room beside its base, for which the store has to be larger");
+            }
+            return fits;
         }
     }
 }

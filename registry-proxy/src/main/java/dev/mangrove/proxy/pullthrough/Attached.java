@@ -46,7 +46,12 @@ final class Attached {
             return flights.join(question, () -> ask(question));
         } catch (ContentException.Unavailable | ContentException.Refused e) {
             Optional<List<Descriptor>> last = lastSeen.get(place);
-            return last.isPresent() ? last.get() : PullThrough.descriptors(names.referrers(repository, subject));
+            List<Descriptor> known =
+                    last.isPresent() ? last.get() : PullThrough.descriptors(names.referrers(repository, subject));
+            if (known.isEmpty() && heldBase.isPresent() && e instanceof ContentException.Unavailable) {
+                throw e; // whoever has a base does better to wait than to believe that there is no delta
+            }
+            return known;
         }
     }
 

@@ -17,6 +17,7 @@ import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Blobs: from the store; else from the one fill that gets the blob, while it gets it. A failure that comes before the
@@ -27,12 +28,14 @@ final class BlobPullThrough implements ContentSource {
 
     private final BlobStore store;
     private final PartialBlobs partials;
+    private final PartialBlobs evicting;
     private final BlobGate gate;
     private final Fills fills;
 
-    BlobPullThrough(BlobStore store, PartialBlobs partials, BlobGate gate, Fills fills) {
+    BlobPullThrough(BlobStore store, PartialBlobs partials, RoomMaker room, BlobGate gate, Fills fills) {
         this.store = store;
         this.partials = partials;
+        this.evicting = new EvictingPartials(partials, room);
         this.gate = gate;
         this.fills = fills;
     }
@@ -88,20 +91,23 @@ final class BlobPullThrough implements ContentSource {
 
     private <R> Tried<R> readFilling(Place place, long size, Optional<ByteRange> wanted, BlobReader<R> reader)
             throws IOException {
-        ByteRange range = wanted.orElse(ByteRange.whole(size));
-        if (range.end() > size) {
-            throw new IllegalArgumentException("range " + range + " is outside of a blob of " + size + " bytes");
+        Optional<PartialBlob> joined = join(place, size);
+        if (joined.isEmpty()) {
+            return new Tried.Absent<>();
         }
-        try (PartialBlob share = partials.join(place.digest(), size)) {
+        try (PartialBlob share = joined.get()) {
+            ByteRange range = wanted.orElse(ByteRange.whole(share.sizeBytes()));
+            if (range.end() > share.sizeBytes()) {
+                throw new IllegalArgumentException(range + " is outside of a blob of " + share.sizeBytes() + " bytes");
+            }
             boolean shared =
                     share.presentBytes() > 0 || fills.find(place.digest()).isPresent();
             if (shared && gate.admit(place).isEmpty()) {
                 return new Tried.Absent<>();
             }
             Optional<Running> fill = fills.ensure(place, share);
-            if (fill.isPresent()
-                    && !fill.get().place().equals(place)
-                    && gate.admit(place).isEmpty()) {
+            boolean own = fill.isPresent() && fill.get().place().equals(place);
+            if (!own && gate.admit(place).isEmpty()) { // also if a fill is about to begin that we cannot see yet
                 return new Tried.Absent<>();
             }
             if (wanted.isPresent() && fill.isPresent()) {
@@ -109,6 +115,28 @@ final class BlobPullThrough implements ContentSource {
             }
             return lend(place, share, range, fill, reader);
         }
+    }
+
+    /**
+     * A manifest may say what it likes about a size: only what an upstream confirms lets other content go, and replaces
+     * a partial that was begun with another size.
+     */
+    private Optional<PartialBlob> join(Place place, long told) throws IOException {
+        OptionalLong begun = partials.sizeOf(place.digest());
+        if (begun.isEmpty() || begun.getAsLong() == told) {
+            try {
+                return Optional.of(partials.join(place.digest(), told));
+            } catch (ContentException.OverBudget full) {
+                // below: room can be made
+            }
+        }
+        Optional<BlobStat> confirmed = gate.admit(place);
+        if (confirmed.isEmpty()) {
+            return Optional.empty();
+        }
+        long size = confirmed.get().sizeBytes();
+        fills.keepBaseOf(place, size);
+        return Optional.of(evicting.join(place.digest(), size));
     }
 
     private <R> Tried<R> lend(
@@ -124,7 +152,8 @@ final class BlobPullThrough implements ContentSource {
                 gate.miss(place);
                 return new Tried.Absent<>();
             }
-            boolean another = failed.get() instanceof ContentException known && known.retryable();
+            boolean gaveUp = fill.isPresent() && fill.get().fill().hasGivenUp();
+            boolean another = !gaveUp && failed.get() instanceof ContentException known && known.retryable();
             if (!another) {
                 throw failed.get();
             }

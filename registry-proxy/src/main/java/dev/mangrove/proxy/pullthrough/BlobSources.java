@@ -17,22 +17,25 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Where the bytes of one fill come from: one upstream at a time, the next one when it fails. An upstream that has not got
- * the blob, or lies about it, is not asked again by this fill; one that broke off is, after a pause. Progress forgives.
+ * the blob, or lies about it, is not asked again by this fill; one that broke off is, after a pause, until no byte came for too long.
  */
 final class BlobSources {
-    private static final int MAX_ROUNDS = 4;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
     private final Place place;
     private final long sizeBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Source> usable;
+    private final Waiting waiting;
     private int failuresInARow;
+    private boolean gaveUp;
     private Optional<Source> latest;
     private boolean onlyAbsences = true;
 
-    /** @param sources in the order to try; at least one */
-    BlobSources(Place place, long sizeBytes, List<Source> sources) {
+    /**
+     * @param sources in the order to try; at least one
+     * @param waiting for one of them to send a byte
+     */
+    BlobSources(Place place, long sizeBytes, List<Source> sources, Waiting waiting) {
+        this.waiting = waiting;
         this.place = place;
         this.sizeBytes = sizeBytes;
         this.usable = new ArrayList<>(sources);
@@ -82,6 +85,7 @@ final class BlobSources {
         try {
             failuresInARow = 0;
             onlyAbsences = false;
+            waiting.progressed();
         } finally {
             lock.unlock();
         }
@@ -104,11 +108,12 @@ final class BlobSources {
             if (again && wasCurrent) {
                 usable.add(source); // at the end: the others first
             }
-            if (usable.isEmpty() || failuresInARow >= MAX_ROUNDS * usable.size()) {
+            gaveUp = !usable.isEmpty() && waiting.isOver();
+            if (usable.isEmpty() || gaveUp) {
                 throw Asking.failure(source, why);
             }
             int rounds = failuresInARow / usable.size();
-            return again && rounds > 0 ? FIRST_PAUSE.multipliedBy(1L << Math.min(rounds, 5)) : Duration.ZERO;
+            return again && rounds > 0 ? waiting.pause(rounds) : Duration.ZERO;
         } finally {
             lock.unlock();
         }
@@ -119,6 +124,16 @@ final class BlobSources {
         lock.lock();
         try {
             return onlyAbsences && usable.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nobody sent a byte for too long. */
+    boolean hasGivenUp() {
+        lock.lock();
+        try {
+            return gaveUp;
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,7 @@ import dev.mangrove.oci.Digest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Partials of a cache: where a new one does not fit, older content makes room. */
 public final class EvictingPartials implements PartialBlobs {
@@ -28,6 +29,11 @@ public final class EvictingPartials implements PartialBlobs {
             }
             return partials.join(digest, sizeBytes);
         }
+    }
+
+    @Override
+    public OptionalLong sizeOf(Digest digest) throws IOException {
+        return partials.sizeOf(digest);
     }
 
     @Override

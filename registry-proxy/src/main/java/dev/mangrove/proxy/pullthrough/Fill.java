@@ -12,6 +12,7 @@ import dev.mangrove.proxy.upstream.Upstreams.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Fills one blob from upstream, from its first missing byte to its end, on behalf of nobody in particular. Readers that
@@ -35,6 +36,7 @@ final class Fill {
     private volatile Optional<Way> way = Optional.empty();
     private volatile long mainPosition;
     private volatile boolean cancelled;
+    private volatile boolean gaveUp;
 
     /**
      * @param partial a share of the fill's own, taken for filling; closed by {@link #run}
@@ -70,6 +72,16 @@ final class Fill {
         return sources.isAbsent();
     }
 
+    /** Whether it ended because nothing came for too long: to begin again at once would only wait again. */
+    boolean hasGivenUp() {
+        return gaveUp || sources.hasGivenUp();
+    }
+
+    /** The shortcut could not be had for too long. */
+    void giveUp() {
+        gaveUp = true;
+    }
+
     /** Says that a reader wants these bytes before all others. Returns at once. */
     void want(ByteRange range) throws IOException {
         if (!early.add(range)) {
@@ -91,10 +103,24 @@ final class Fill {
         lanes.cut();
     }
 
-    /** Goes a shortcut as far as it leads; before {@link #run}. Failures are the caller's to tell the readers. */
-    void take(Way shortcut) throws IOException {
+    /**
+     * Goes a shortcut as far as it leads; before {@link #run}. Failures are the caller's to tell the readers.
+     *
+     * @param offered asks whether an upstream has the blob at this moment
+     */
+    void take(Way shortcut, BooleanSupplier offered) throws IOException {
         way = Optional.of(shortcut);
-        shortcut.fill(partial, () -> cancelled);
+        shortcut.fill(partial, new Shortcut.Situation() {
+            @Override
+            public boolean isCancelled() {
+                return cancelled;
+            }
+
+            @Override
+            public boolean isOffered() {
+                return offered.getAsBoolean();
+            }
+        });
         if (partial.firstMissing(0) < partial.sizeBytes()) {
             way = Optional.empty();
         }

@@ -37,6 +37,7 @@ final class Fills implements AutoCloseable {
     private final Shortcut shortcut;
     private final Pause pause;
     private final int maxRunning;
+    private final InstantSource clock;
     private final int maxWaiting;
     private final Semaphore running;
     private final ConcurrentHashMap<Digest, Running> fills = new ConcurrentHashMap<>();
@@ -61,6 +62,7 @@ final class Fills implements AutoCloseable {
         this.shortcut = shortcut;
         this.pause = pause;
         this.maxRunning = limits.maxRunning();
+        this.clock = clock;
         this.maxWaiting = limits.maxWaiting();
         this.running = new Semaphore(limits.maxRunning(), true);
         this.suspects = new Expiring<>(MAX_SUSPECTS, SUSPICION, clock);
@@ -141,8 +143,18 @@ final class Fills implements AutoCloseable {
             // a stable sort: whoever sent wrong bytes last time is asked last
             sources.sort(Comparator.comparing(s -> s.upstream().name().equals(suspect.get())));
         }
-        BlobSources blobSources = new BlobSources(place, own.sizeBytes(), sources);
-        return new Fill(own, blobSources, new Watch(place, own.sizeBytes()), pause);
+        BlobSources blobSources = new BlobSources(place, own.sizeBytes(), sources, new Waiting(clock));
+        return new Fill(own, blobSources, new Watch(place, own.sizeBytes()), this::pauseForOthers);
+    }
+
+    /** While a fill waits for a link that is down, another takes its turn: its upstream may answer. */
+    private void pauseForOthers(Duration wait) {
+        running.release();
+        try {
+            pause.pause(wait);
+        } finally {
+            running.acquireUninterruptibly();
+        }
     }
 
     private void run(Running started, PartialBlob own) {
@@ -180,19 +192,60 @@ final class Fills implements AutoCloseable {
     private boolean takeShortcut(Running started, PartialBlob own) {
         Place place = started.place();
         try {
-            Optional<Shortcut.Way> way =
-                    shortcut.find(place.repository(), place.digest(), own.sizeBytes(), own.presentBytes());
+            Optional<Shortcut.Way> way = findWay(wanted(place, own));
             // nobody sends the blob itself, so that it may be read must be asked
             if (way.isPresent() && gate.admit(place).isPresent()) {
-                started.fill().take(way.get());
+                started.fill().take(way.get(), () -> isOffered(place));
             }
             return true;
         } catch (IOException e) {
+            if (e instanceof ContentException.Unavailable) {
+                started.fill().giveUp();
+            }
             return ended(own, e);
         } catch (RuntimeException | Error e) {
             ended(own, new ContentException.Unavailable("fetching " + place.digest() + " failed", e));
             throw e;
         }
+    }
+
+    /** Waits for upstreams that do not answer, since what they would say may cost a fraction of the blob. */
+    private Optional<Shortcut.Way> findWay(Shortcut.Wanted wanted) throws IOException {
+        Place place = new Place(wanted.repository(), wanted.digest());
+        Waiting waiting = new Waiting(clock);
+        for (int round = 0; ; round++) {
+            try {
+                return shortcut.find(wanted);
+            } catch (ContentException.Unavailable e) {
+                if (closed || (waiting.isOver() && !isOffered(place))) {
+                    throw e;
+                }
+            }
+            if (waiting.isOver()) {
+                return shortcut.find(wanted.impatient());
+            }
+            pause.pause(waiting.pause(round));
+        }
+    }
+
+    private static Shortcut.Wanted wanted(Place place, PartialBlob own) {
+        return new Shortcut.Wanted(place.repository(), place.digest(), own.sizeBytes(), own.presentBytes(), true, true);
+    }
+
+    private boolean isOffered(Place place) {
+        try {
+            return asking.first(
+                            place.repository(),
+                            source -> source.upstream().client().stat(source.remote(), place.digest()))
+                    .isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Before room is made for a blob: keeps the base of a delta to it from being what makes room. */
+    void keepBaseOf(Place place, long sizeBytes) throws IOException {
+        findWay(new Shortcut.Wanted(place.repository(), place.digest(), sizeBytes, 0, false, true));
     }
 
     private static boolean ended(PartialBlob own, IOException why) {

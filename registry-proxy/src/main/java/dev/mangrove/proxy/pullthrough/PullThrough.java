@@ -41,7 +41,12 @@ public final class PullThrough implements Registry, AutoCloseable {
     private final Gated blobs;
     private final Attached attached;
 
-    /** What a pull-through stands on; owned by whoever makes it, and closed after it. */
+    /**
+     * What a pull-through stands on; owned by whoever makes it, and closed after it.
+     *
+     * @param partials without eviction
+     * @param room makes room for a blob, once its upstream confirmed its size
+     */
     public record Parts(BlobStore store, PartialBlobs partials, Names names, WanMeter meter, RoomMaker room) {
         /** Without eviction: what does not fit is refused. */
         public Parts(BlobStore store, PartialBlobs partials, Names names, WanMeter meter) {
@@ -81,7 +86,7 @@ public final class PullThrough implements Registry, AutoCloseable {
                 settings.clock());
         this.known = known;
         this.blobs = new Gated(
-                new BlobPullThrough(parts.store(), parts.partials(), gate, fills),
+                new BlobPullThrough(parts.store(), parts.partials(), parts.room(), gate, fills),
                 request -> gate.admits(
                         new Place(request.via(), request.digest()),
                         digest -> parts.store().stat(digest).isPresent()

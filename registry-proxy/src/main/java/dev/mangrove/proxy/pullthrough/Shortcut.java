@@ -6,23 +6,48 @@ import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** Finds ways to the bytes of a blob that cost less than asking an upstream for all of them. Safe for any thread. */
 @FunctionalInterface
 public interface Shortcut {
     /** There never is one. */
-    Shortcut NONE = (repository, digest, sizeBytes, presentBytes) -> Optional.empty();
+    Shortcut NONE = wanted -> Optional.empty();
 
     /**
-     * Looks for a way; called once at the start of every fill, on its thread.
+     * Looks for a way, and keeps what it starts from out of eviction for a while. Called at the start of every fill, on its
+     * thread, and before content is let go of to make room for the blob.
+     *
+     * @return empty if the blob is to be asked for
+     * @throws dev.mangrove.content.ContentException.Unavailable if it cannot be told now; ask again
+     * @throws IOException if the blob must not be asked for either; the readers get it
+     */
+    Optional<Way> find(Wanted wanted) throws IOException;
+
+    /**
+     * The blob that a way is looked for to.
      *
      * @param presentBytes bytes that an earlier fill left
-     * @return empty if asking for the blob costs no more
+     * @param hasRoom whether the store has set room aside for the blob
+     * @param patient whether somebody will ask again if it cannot be told now
      */
-    Optional<Way> find(Location repository, Digest digest, long sizeBytes, long presentBytes);
+    record Wanted(
+            Location repository, Digest digest, long sizeBytes, long presentBytes, boolean hasRoom, boolean patient) {
+        /** The same, asked for the last time. */
+        Wanted impatient() {
+            return new Wanted(repository, digest, sizeBytes, presentBytes, hasRoom, false);
+        }
+    }
 
-    /** A way to one blob; used once. */
+    /** What a way is told of the fill it is part of. */
+    interface Situation {
+        /** Whether the fill should end soon. */
+        boolean isCancelled();
+
+        /** Asks the upstreams whether they have the blob at this moment; false as well if they do not answer. */
+        boolean isOffered();
+    }
+
+    /** A way to one blob. */
     interface Way {
         /** What readers are told of bytes that came this way. */
         Origin origin();
@@ -32,9 +57,8 @@ public interface Shortcut {
          * upstreams. Waiting readers are served from what is written.
          *
          * @param partial taken for filling; neither committed nor closed here
-         * @param cancelled whether the fill should end soon
          * @throws IOException if the blob must not be asked for either; the readers get it
          */
-        void fill(PartialBlob partial, BooleanSupplier cancelled) throws IOException;
+        void fill(PartialBlob partial, Situation situation) throws IOException;
     }
 }

@@ -96,6 +96,8 @@ class DeltaFaultTest {
             assertArrayEquals(V2, got.bytes());
             assertEquals(List.of(Failure.WRONG_BASE), site.failures);
             assertTrue(site.store.stat(digestOf(V2)).isPresent());
+            assertEquals(List.of(digestOf(V1)), site.damaged);
+            assertTrue(site.store.stat(digestOf(V1)).isEmpty(), "nobody is given the damaged base");
         }
     }
 
@@ -140,6 +142,7 @@ class DeltaFaultTest {
             DeltaSite.Got got = site.pull("v2", V2);
             assertArrayEquals(V2, got.bytes());
             assertEquals(List.of(Failure.BAD_DELTA), site.failures);
+            assertEquals(List.of("all"), site.ranges(digestOf(V2)), "nothing the damaged delta wrote is kept");
             assertTrue(site.store.stat(digestOf(delta)).isEmpty());
             assertOldVersionServed(site);
         }
@@ -156,7 +159,7 @@ class DeltaFaultTest {
 
     @Test
     void aDeltaThatLiesAboutItsTargetNeverCompletesIt() throws Exception {
-        try (DeltaSite site = siteWith(lying(), true)) {
+        try (DeltaSite site = siteWith(lying(V1, V3, digestOf(V2)), true)) {
             assertThrows(IOException.class, () -> site.pull("v2", V2));
             assertEquals(List.of(Failure.BAD_DELTA), site.failures);
             assertTrue(site.store.stat(digestOf(V2)).isEmpty());
@@ -167,13 +170,13 @@ class DeltaFaultTest {
         }
     }
 
-    /** A delta to v3 whose checks all hold, under the digest of v2. */
-    private static byte[] lying() throws IOException {
-        byte[] honest = deltaBetween(List.of(V1), V3);
+    /** A delta whose checks all hold, under the digest of another target. */
+    static byte[] lying(byte[] base, byte[] target, Digest claimed) throws IOException {
+        byte[] honest = deltaBetween(List.of(base), target);
         DeltaFront front = DeltaDecoder.open(ByteSource.of(honest)).front();
         byte[] head = FrontWriter.pack(new DeltaFront(
                 front.targetSize(),
-                digestOf(V2),
+                claimed,
                 front.segmentBytes(),
                 front.bases(),
                 front.regions(),
@@ -246,6 +249,7 @@ class DeltaFaultTest {
     @Test
     void aFullDiskEndsTheUpdateAndServesOn() throws Exception {
         try (DeltaSite site = siteWith(delta, true)) {
+            site.hold(digestOf(V1));
             site.restart(new StoreLimits(V1.length + (1L << 20), 0, 0));
             assertThrows(ContentException.OverBudget.class, () -> site.pull("v2", V2));
             assertTrue(site.store.stat(digestOf(V2)).isEmpty());

@@ -3,10 +3,12 @@ package dev.mangrove.proxy.plan;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.ReadRequest;
+import dev.mangrove.content.files.Eviction;
 import dev.mangrove.content.files.FileStore;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
 import dev.mangrove.content.log.FollowingNames;
+import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.delta.DeltaEncoder;
 import dev.mangrove.delta.EncodeOptions;
 import dev.mangrove.delta.artifact.BlobDelta;
@@ -14,6 +16,7 @@ import dev.mangrove.delta.artifact.DeltaArtifact;
 import dev.mangrove.delta.artifact.DeltaNames;
 import dev.mangrove.delta.io.ByteSource;
 import dev.mangrove.distribution.client.ClientFixture;
+import dev.mangrove.distribution.client.ClientSettings;
 import dev.mangrove.distribution.client.FakeUpstream;
 import dev.mangrove.oci.Algorithm;
 import dev.mangrove.oci.Descriptor;
@@ -22,9 +25,11 @@ import dev.mangrove.oci.Location;
 import dev.mangrove.oci.ManifestContent;
 import dev.mangrove.oci.Tag;
 import dev.mangrove.proxy.plan.DeltaEvents.Failure;
+import dev.mangrove.proxy.pullthrough.EvictingPartials;
 import dev.mangrove.proxy.pullthrough.FillLimits;
 import dev.mangrove.proxy.pullthrough.Freshness;
 import dev.mangrove.proxy.pullthrough.PullThrough;
+import dev.mangrove.proxy.pullthrough.RoomMaker;
 import dev.mangrove.proxy.upstream.Upstream;
 import dev.mangrove.proxy.upstream.Upstreams;
 import java.io.IOException;
@@ -33,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -44,6 +50,8 @@ final class DeltaSite implements AutoCloseable {
     final FakeUpstream parent;
     final AtomicLong wanBytes = new AtomicLong();
     final AtomicLong savedBytes = new AtomicLong();
+    final List<Digest> evicted = new CopyOnWriteArrayList<>();
+    final List<Digest> damaged = new CopyOnWriteArrayList<>();
     final List<Failure> failures = new CopyOnWriteArrayList<>();
     private final Path folder;
     private final DeltaPolicy policy;
@@ -62,15 +70,41 @@ final class DeltaSite implements AutoCloseable {
     void start() throws IOException {
         store = FileStore.open(folder, limits, client.clock());
         names = FollowingNames.open(store, new HeapKeyValue(), client.clock());
-        DeltaShortcut.Parts parts = new DeltaShortcut.Parts(store, store.partials(), names, client.clock());
+        RoomMaker room = room();
+        DeltaShortcut.Parts parts = new DeltaShortcut.Parts(
+                store, new EvictingPartials(store.partials(), room), room, names, store::verify, client.clock());
         Upstream upstream = new Upstream("parent", new Upstream.Parent(false), Origin.REGION, client.client(parent));
         node = new PullThrough(
-                new PullThrough.Parts(store, store.partials(), names, (origin, bytes) -> wanBytes.addAndGet(bytes)),
+                new PullThrough.Parts(
+                        store, store.partials(), names, (origin, bytes) -> wanBytes.addAndGet(bytes), room),
                 new Upstreams(List.of(upstream)),
                 new Freshness(Duration.ofMinutes(1), Freshness.Policy.STALE_OK),
                 FillLimits.NODE,
-                client.settings(),
+                settings(),
                 registry -> new DeltaShortcut(registry, parts, policy, new Recorder()));
+    }
+
+    /** Pauses take time, on the clock of the test. */
+    private ClientSettings settings() {
+        ClientSettings usual = client.settings();
+        return new ClientSettings(
+                usual.node(), usual.clock(), usual.random(), client.clock()::pass, usual.trustedRealms());
+    }
+
+    /** Evicts as a node does: what is leased stays. */
+    private RoomMaker room() {
+        Eviction eviction = new Eviction(store, names::isHeld, blob -> evicted.add(blob.digest()));
+        return new RoomMaker() {
+            @Override
+            public boolean makeRoom(long bytes) throws IOException {
+                return eviction.makeRoom(bytes);
+            }
+
+            @Override
+            public boolean fits(long bytes, Set<Digest> staying) throws IOException {
+                return eviction.canMakeRoom(bytes, staying);
+            }
+        };
     }
 
     void stop() throws IOException {
@@ -92,6 +126,11 @@ final class DeltaSite implements AutoCloseable {
         @Override
         public void applied(Digest blob, long targetBytes, long wireBytes) {
             savedBytes.addAndGet(targetBytes - wireBytes);
+        }
+
+        @Override
+        public void damaged(Digest base) {
+            damaged.add(base);
         }
 
         @Override
@@ -136,16 +175,44 @@ final class DeltaSite implements AutoCloseable {
         return offer(deltaBetween(List.of(from), to), Optional.of(base), Optional.of(from), target, to);
     }
 
+    /** The ranges of a blob that were asked of the parent. */
+    List<String> ranges(Digest blob) {
+        return parent.requests().stream()
+                .filter(asked -> asked.method().equals("GET") && asked.rawPath().endsWith("/blobs/" + blob))
+                .map(asked -> asked.headers().first("Range").orElse("all"))
+                .toList();
+    }
+
     /** The bytes that a client gets, and where they came from. */
     record Got(byte[] bytes, Origin origin) {}
 
     /** Pulls as a client does: the tag, then the layer. */
     Got pull(String tag, byte[] layer) throws IOException {
-        boolean found = node.resolve(REPOSITORY, new Tag(tag), Caller.NODE).isPresent();
-        if (!found) {
-            throw new AssertionError("no " + tag + " at the node");
-        }
+        resolve(tag);
         return read(layer);
+    }
+
+    /** Puts a model there, and pulls it. */
+    Got pullModel(String tag, byte[] weights) throws IOException {
+        model(tag, weights);
+        return pull(tag, weights);
+    }
+
+    /** Keeps a blob from eviction for a day. */
+    void hold(Digest blob) throws IOException {
+        names.append(List.of(
+                new NameRecord.Leased(REPOSITORY, blob, client.clock().instant().plus(Duration.ofDays(1)))));
+    }
+
+    void resolve(String tag) throws IOException {
+        manifest(tag);
+    }
+
+    /** The manifest as the node has it. */
+    ManifestContent manifest(String tag) throws IOException {
+        return node.resolve(REPOSITORY, new Tag(tag), Caller.NODE)
+                .orElseThrow(() -> new AssertionError("no " + tag + " at the node"))
+                .manifest();
     }
 
     Got read(byte[] layer) throws IOException {

@@ -6,11 +6,13 @@ import dev.mangrove.content.Priority;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.Eviction;
 import dev.mangrove.content.files.FileStore;
+import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
 import dev.mangrove.content.log.FollowingNames;
 import dev.mangrove.distribution.Resolved;
 import dev.mangrove.distribution.client.ClientFixture;
+import dev.mangrove.distribution.client.ClientSettings;
 import dev.mangrove.distribution.client.FakeUpstream;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /** A pull-through over a real store and upstreams on real sockets; can be stopped and started again. */
 final class PullThroughFixture implements AutoCloseable {
@@ -39,6 +42,7 @@ final class PullThroughFixture implements AutoCloseable {
     private Freshness freshness = new Freshness(Duration.ofMinutes(1), Freshness.Policy.STALE_OK);
     private StoreLimits limits = StoreLimits.NONE;
     private FillLimits fillLimits = FillLimits.NODE;
+    private UnaryOperator<PartialBlobs> decoration = UnaryOperator.identity();
     private FileStore store;
     private FollowingNames names;
     private PullThrough pullThrough;
@@ -69,6 +73,12 @@ final class PullThroughFixture implements AutoCloseable {
         return this;
     }
 
+    /** Puts something around the partial blobs. */
+    PullThroughFixture around(UnaryOperator<PartialBlobs> other) {
+        decoration = other;
+        return this;
+    }
+
     PullThrough start() throws IOException {
         store = FileStore.open(folder, limits, client.clock());
         names = FollowingNames.open(store, new HeapKeyValue(), client.clock());
@@ -84,15 +94,22 @@ final class PullThroughFixture implements AutoCloseable {
         pullThrough = new PullThrough(
                 new PullThrough.Parts(
                         store,
-                        new EvictingPartials(store.partials(), room),
+                        decoration.apply(store.partials()),
                         names,
                         (origin, bytes) -> wanBytes.addAndGet(bytes),
                         room),
                 new Upstreams(upstreams),
                 freshness,
                 fillLimits,
-                client.settings());
+                settings());
         return pullThrough;
+    }
+
+    /** Pauses take time, on the clock of the test. */
+    private ClientSettings settings() {
+        ClientSettings usual = client.settings();
+        return new ClientSettings(
+                usual.node(), usual.clock(), usual.random(), client.clock()::pass, usual.trustedRealms());
     }
 
     void stop() throws IOException {

@@ -11,12 +11,15 @@ import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.TestContent;
+import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.distribution.Resolved;
 import dev.mangrove.distribution.client.FakeUpstream;
 import dev.mangrove.http.Body;
 import dev.mangrove.http.Headers;
 import dev.mangrove.http.Response;
 import dev.mangrove.oci.Descriptor;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.ManifestContent;
 import dev.mangrove.oci.Pinned;
@@ -26,6 +29,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +166,69 @@ class PullThroughTest {
                 thief.digest(),
                 fixture.resolve(OTHER, TAG).orElseThrow().manifest().digest());
         assertTrue(fixture.read(OTHER, LAYER.digest()).isEmpty());
+    }
+
+    @Test
+    void aFillThatIsAboutToBeginForAnotherRepositoryOpensNoDoor() throws Exception {
+        upstream.image(REPOSITORY, "v1", LAYER.bytes());
+        upstream.image(OTHER, "v1", LAYER.bytes());
+        upstream.registry().deleteBlob(OTHER, LAYER.digest(), Caller.ANONYMOUS);
+        fixture.stop();
+        HeldJoin held = new HeldJoin();
+        fixture.around(held::around).start();
+        fixture.resolve(OTHER, TAG);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> owner = threads.submit(
+                    () -> fixture.read(REPOSITORY, LAYER.digest()).isPresent());
+            held.reached.await();
+            Future<Boolean> thief =
+                    threads.submit(() -> fixture.read(OTHER, LAYER.digest()).isPresent());
+            try {
+                assertFalse(thief.get(20, TimeUnit.SECONDS));
+            } finally {
+                held.goOn.countDown();
+            }
+            assertTrue(owner.get());
+        }
+    }
+
+    /** Stops the second join, which is that of the first fill. */
+    private static final class HeldJoin {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+        private final AtomicInteger joins = new AtomicInteger();
+
+        PartialBlobs around(PartialBlobs real) {
+            return new PartialBlobs() {
+                @Override
+                public PartialBlob join(Digest digest, long sizeBytes) throws IOException {
+                    if (joins.incrementAndGet() == 2) {
+                        reached.countDown();
+                        try {
+                            goOn.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                    return real.join(digest, sizeBytes);
+                }
+
+                @Override
+                public OptionalLong sizeOf(Digest digest) throws IOException {
+                    return real.sizeOf(digest);
+                }
+
+                @Override
+                public Optional<PartialBlob> find(Digest digest) {
+                    return real.find(digest);
+                }
+
+                @Override
+                public int reap(Duration idle) throws IOException {
+                    return real.reap(idle);
+                }
+            };
+        }
     }
 
     @Test

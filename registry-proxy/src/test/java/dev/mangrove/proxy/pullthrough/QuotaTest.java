@@ -9,6 +9,8 @@ import dev.mangrove.content.ContentException;
 import dev.mangrove.content.TestContent;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.distribution.client.FakeUpstream;
+import dev.mangrove.http.Headers;
+import dev.mangrove.http.Response;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.Tag;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,46 @@ class QuotaTest {
             return all;
         });
         assertArrayEquals(FIRST.bytes(), read);
+    }
+
+    @Test
+    void aManifestThatLiesAboutASizeEvictsNothing() throws IOException {
+        TestContent small = TestContent.random(5, 1_000);
+        upstream.registry().put(REPOSITORY, small.bytes());
+        TestManifests.put(upstream, REPOSITORY, "lie", small.digest(), 900_000);
+        pull(FIRST);
+        pull(SECOND);
+        fixture.resolve(REPOSITORY, new Tag("lie"));
+        assertArrayEquals(
+                small.bytes(),
+                fixture.read(REPOSITORY, small.digest()).orElseThrow().bytes());
+        assertEquals(List.of(), fixture.evicted);
+    }
+
+    @Test
+    void aManifestThatLiesAboutASizeTakesNoPartialAway() throws IOException {
+        Location other = Location.parse("acme/other");
+        AtomicBoolean cut = new AtomicBoolean();
+        upstream.fault((exchange, registry) -> {
+            boolean get = FakeUpstream.isBlobGet(exchange, FIRST.digest());
+            if (get && !cut.getAndSet(true)) {
+                byte[] body = FakeUpstream.asked(exchange, FIRST.bytes());
+                exchange.respond(FakeUpstream.cutAfter(FakeUpstream.part(exchange, FIRST.bytes()), body, 200_000));
+            } else if (get) {
+                exchange.respond(Response.empty(503, Headers.none()));
+            }
+            return get;
+        });
+        assertThrows(IOException.class, () -> fixture.read(REPOSITORY, FIRST.digest()));
+        upstream.behave();
+        TestManifests.put(upstream, other, "lie", FIRST.digest(), 7);
+        fixture.resolve(other, new Tag("lie"));
+
+        assertTrue(fixture.read(other, FIRST.digest()).isEmpty());
+
+        long before = fixture.wanBytes.get();
+        pull(FIRST);
+        assertTrue(fixture.wanBytes.get() - before <= BLOB_BYTES - 131_072, "went on with what was here");
     }
 
     @Test
