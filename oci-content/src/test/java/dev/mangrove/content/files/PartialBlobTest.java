@@ -90,6 +90,30 @@ class PartialBlobTest {
         }
     }
 
+    @Test
+    void whatIsForgottenIsWrittenAnewAndNotRememberedByARestart() throws Exception {
+        TestContent content = TestContent.random(3, 5 * LEAF + 3);
+        TestContent wrong = TestContent.random(4, 5 * LEAF + 3);
+        try (PartialBlob partial = join(content)) {
+            assertTrue(partial.startFill());
+            write(partial, wrong, 0, 2 * LEAF + 7);
+            partial.startOver();
+            assertEquals(0, partial.presentBytes());
+            assertEquals(0, partial.firstMissing(0));
+        }
+        restart();
+        try (PartialBlob partial = join(content)) {
+            assertEquals(0, partial.firstMissing(0));
+            assertTrue(partial.startFill());
+            write(partial, wrong, 0, 3 * LEAF);
+            Future<byte[]> reader = reading(partial, new ByteRange(4 * LEAF, LEAF));
+            partial.startOver();
+            write(partial, content, 0, content.bytes().length);
+            assertEquals(CommitOutcome.COMMITTED, partial.commit());
+            assertArrayEquals(Arrays.copyOfRange(content.bytes(), 4 * LEAF, 5 * LEAF), reader.get());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, LEAF, LEAF + 1, 5 * LEAF + 3, 300 * LEAF})
     void aBlobFilledFromTheStartIsStreamedAndCommitted(int size) throws Exception {

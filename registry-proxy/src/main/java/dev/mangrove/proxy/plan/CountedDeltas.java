@@ -39,8 +39,8 @@ public final class CountedDeltas implements DeltaEvents {
     }
 
     @Override
-    public void waiting(IntSupplier deltas) {
-        metrics.gauge("mangrove_deltas_waiting", "Deltas that wait to be applied.", deltas::getAsInt);
+    public void waiting(int atMost, IntSupplier deltas) {
+        metrics.bounded("deltas_waiting", atMost, deltas::getAsInt);
     }
 
     @Override

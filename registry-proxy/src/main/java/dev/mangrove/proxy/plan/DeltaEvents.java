@@ -34,7 +34,7 @@ public interface DeltaEvents {
     void damaged(Digest base);
 
     /** Where to ask how many deltas wait to be applied; told once. */
-    default void waiting(IntSupplier deltas) {}
+    default void waiting(int atMost, IntSupplier deltas) {}
 
     /** Writes to the log and counts nothing. */
     static DeltaEvents logging() {

@@ -48,7 +48,7 @@ public final class DeltaShortcut implements Shortcut {
         this.planner = new Planner(registry, holdings, offers, distrust, parts.room(), policy.fullFallback());
         this.leases = new BaseLeases(parts.names(), parts.clock());
         Turns turns = new Turns(policy.maxApplying());
-        events.waiting(turns::waiting);
+        events.waiting(Turns.MAX_WAITING, turns::waiting);
         this.tools = new DeltaWay.Tools(
                 parts, new DeltaApplier(registry, parts.store(), leases), policy, distrust, events, turns);
     }

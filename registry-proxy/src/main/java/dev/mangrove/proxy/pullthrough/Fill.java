@@ -31,6 +31,7 @@ final class Fill {
     private final BlobSources sources;
     private final Received received;
     private final Pause pause;
+    private final Pause makingWay;
     private final RangeLanes lanes;
     private final WantedEarly early = new WantedEarly();
     private volatile Optional<Way> way = Optional.empty();
@@ -41,12 +42,14 @@ final class Fill {
     /**
      * @param partial a share of the fill's own, taken for filling; closed by {@link #run}
      * @param received told of every byte and of the source that has the blob
+     * @param makingWay pauses the main lane, and with it the fill
      */
-    Fill(PartialBlob partial, BlobSources sources, Received received, Pause pause) {
+    Fill(PartialBlob partial, BlobSources sources, Received received, Pause pause, Pause makingWay) {
         this.partial = partial;
         this.sources = sources;
         this.received = received;
         this.pause = pause;
+        this.makingWay = makingWay;
         this.lanes = new RangeLanes(partial, this::copyRange);
     }
 
@@ -176,7 +179,7 @@ final class Fill {
     /** One request: as much of {@code wanted} as it brings before it breaks, meets bytes that are here, or makes way. */
     private void copy(ByteRange wanted, boolean main) throws IOException {
         switch (sources.open(wanted)) {
-            case Attempt.Failed(Source source, IOException why) -> pauseAfter(source, why);
+            case Attempt.Failed(Source source, IOException why) -> pauseAfter(source, why, main);
             case Attempt.Open(Opened opened) -> {
                 Optional<IOException> broken;
                 try (opened) {
@@ -186,7 +189,7 @@ final class Fill {
                     lanes.takeBack(opened.blob());
                 }
                 if (broken.isPresent() && !lanes.isClosed()) {
-                    pauseAfter(opened.source(), broken.get());
+                    pauseAfter(opened.source(), broken.get(), main);
                 }
             }
         }
@@ -235,10 +238,10 @@ final class Fill {
         return partial.isAwaitedOutside(new ByteRange(position, near));
     }
 
-    private void pauseAfter(Source source, IOException why) throws IOException {
+    private void pauseAfter(Source source, IOException why, boolean main) throws IOException {
         var wait = sources.failed(source, why);
         if (!wait.isZero()) {
-            pause.pause(wait);
+            (main ? makingWay : pause).pause(wait);
         }
     }
 }

@@ -39,6 +39,7 @@ final class Fills implements AutoCloseable {
     private final int maxRunning;
     private final InstantSource clock;
     private final int maxWaiting;
+    private final int maxFills;
     private final Semaphore running;
     private final ConcurrentHashMap<Digest, Running> fills = new ConcurrentHashMap<>();
     private final Expiring<Digest, String> suspects;
@@ -64,6 +65,7 @@ final class Fills implements AutoCloseable {
         this.maxRunning = limits.maxRunning();
         this.clock = clock;
         this.maxWaiting = limits.maxWaiting();
+        this.maxFills = 2 * (limits.maxRunning() + limits.maxWaiting());
         this.running = new Semaphore(limits.maxRunning(), true);
         this.suspects = new Expiring<>(MAX_SUSPECTS, SUSPICION, clock);
     }
@@ -126,11 +128,14 @@ final class Fills implements AutoCloseable {
     void bounds(Bounds seen) {
         seen.bounded("fills", maxRunning, () -> maxRunning - running.availablePermits());
         seen.bounded("fills_waiting", maxWaiting, running::getQueueLength);
+        seen.bounded("fills_open", maxFills, fills::size);
         seen.bounded("suspects", MAX_SUSPECTS, suspects::size);
     }
 
+    /** Fills that wait for a link, or for a delta that is a fill as well, are in no queue: they are counted. */
     private boolean isFull() {
-        return running.availablePermits() == 0 && running.getQueueLength() >= maxWaiting;
+        boolean queueIsFull = running.availablePermits() == 0 && running.getQueueLength() >= maxWaiting;
+        return queueIsFull || fills.size() >= maxFills;
     }
 
     private Fill fill(Place place, PartialBlob own) throws IOException {
@@ -144,7 +149,7 @@ final class Fills implements AutoCloseable {
             sources.sort(Comparator.comparing(s -> s.upstream().name().equals(suspect.get())));
         }
         BlobSources blobSources = new BlobSources(place, own.sizeBytes(), sources, new Waiting(clock));
-        return new Fill(own, blobSources, new Watch(place, own.sizeBytes()), this::pauseForOthers);
+        return new Fill(own, blobSources, new Watch(place, own.sizeBytes()), pause, this::pauseForOthers);
     }
 
     /** While a fill waits for a link that is down, another takes its turn: its upstream may answer. */
@@ -193,8 +198,7 @@ final class Fills implements AutoCloseable {
         Place place = started.place();
         try {
             Optional<Shortcut.Way> way = findWay(wanted(place, own));
-            // nobody sends the blob itself, so that it may be read must be asked
-            if (way.isPresent() && gate.admit(place).isPresent()) {
+            if (way.isPresent()) {
                 started.fill().take(way.get(), () -> isOffered(place));
             }
             return true;
@@ -215,7 +219,9 @@ final class Fills implements AutoCloseable {
         Waiting waiting = new Waiting(clock);
         for (int round = 0; ; round++) {
             try {
-                return shortcut.find(wanted);
+                Optional<Shortcut.Way> way = shortcut.find(wanted);
+                // nobody sends the blob itself, so that it may be read must be asked
+                return way.isPresent() && gate.admit(place).isPresent() ? way : Optional.empty();
             } catch (ContentException.Unavailable e) {
                 if (closed || (waiting.isOver() && !isOffered(place))) {
                     throw e;
