@@ -57,9 +57,7 @@ class CacheRoomTest {
     @Test
     void aLeaseHoldsABlobAlsoInARepositoryThatDoesNotLinkIt() throws IOException {
         names.append(List.of(new NameRecord.Leased(
-                Location.parse("acme/elsewhere"),
-                BASE.digest(),
-                clock.instant().plus(Duration.ofHours(1)))));
+                Location.parse("acme/elsewhere"), BASE.digest(), clock.instant().plus(Duration.ofHours(1)))));
         assertFalse(room.makeRoom(BLOB_BYTES));
         assertTrue(store.stat(BASE.digest()).isPresent());
         clock.pass(Duration.ofHours(2));
