@@ -32,6 +32,7 @@ final class Upkeep {
     static List<Chore> chores(FileStore store, FollowingNames names) {
         return List.of(
                 new Chore("reaping abandoned uploads", () -> store.uploads().reap(UPLOAD_IDLE)),
+                new Chore("laying the ballast down again", store.ballast()::lay),
                 new Chore("emptying the trash", () -> store.emptyTrash(TRASH_KEPT)),
                 new Chore("compacting the names log", names::compactIfLarge));
     }

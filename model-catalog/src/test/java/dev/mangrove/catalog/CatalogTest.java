@@ -95,6 +95,25 @@ class CatalogTest {
         }
     }
 
+    @Test
+    void theBallastThatAFullDiskTookIsLaidDownAgain() throws IOException {
+        try (Catalog catalog = start(Map.of())) {
+            Path ballast = folder.resolve("store/ballast");
+            long bytes = Files.size(ballast);
+            assertTrue(bytes > 0);
+            Files.delete(ballast);
+            Eventually.holds("the ballast of " + catalog.url() + " is back", () -> sizeOf(ballast) == bytes);
+        }
+    }
+
+    private static long sizeOf(Path file) {
+        try {
+            return Files.exists(file) ? Files.size(file) : 0;
+        } catch (IOException e) {
+            return 0; // between the two
+        }
+    }
+
     private static boolean isEmpty(Path directory) {
         try (var files = Files.list(directory)) {
             return files.findAny().isEmpty();

@@ -152,6 +152,7 @@ public final class ProxyNode implements Role.Running {
                 new Housekeeping.Chore("deleting partial blobs that nobody came back for", () -> store.partials()
                         .reap(PARTIALS_KEPT)),
                 new Housekeeping.Chore("making room that others on this disk took", () -> room.makeRoom(0)),
+                new Housekeeping.Chore("laying the ballast down again", store.ballast()::lay),
                 new Housekeeping.Chore("emptying the trash", () -> store.emptyTrash(TRASH_KEPT)),
                 new Housekeeping.Chore("compacting the names log", names::compactIfLarge));
     }
