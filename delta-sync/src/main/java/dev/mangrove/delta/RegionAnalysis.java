@@ -1,10 +1,12 @@
 package dev.mangrove.delta;
 
 import dev.mangrove.delta.codec.BlockAnalyst;
+import dev.mangrove.delta.codec.ElementForm;
 import dev.mangrove.delta.codec.Update;
 import dev.mangrove.delta.codec.UpdateAnalyst;
 import dev.mangrove.delta.format.Mode;
 import dev.mangrove.delta.format.PlaneTrial;
+import dev.mangrove.delta.format.Prediction;
 import dev.mangrove.delta.format.Region;
 import dev.mangrove.delta.format.RegionReader;
 import dev.mangrove.delta.io.ByteSource;
@@ -16,6 +18,9 @@ import java.util.Optional;
 
 /** Decides how every region is coded. */
 final class RegionAnalysis {
+    /** Elements looked at together; a small part settles the matter nearly always. */
+    private static final int CHUNK = 1 << 14;
+
     private final List<ByteSource> bases;
     private final ByteSource target;
     private final EncodeOptions options;
@@ -36,7 +41,8 @@ final class RegionAnalysis {
         return planned;
     }
 
-    private PlannedRegion analyse(Region region) throws IOException {
+    private PlannedRegion analyse(Region given) throws IOException {
+        Region region = narrowed(given);
         if (region.isAligned() && region.type().isBlock()) {
             long blocks = region.range().length() / region.type().unitBytes();
             Update update =
@@ -54,6 +60,34 @@ final class RegionAnalysis {
                 new RegionReader(region, bases, target),
                 options.sketching());
         return new PlannedRegion(region, preferred(region, units, update), Optional.of(update));
+    }
+
+    /** Widened elements are coded as what they were: see {@link ElementForm}. */
+    private Region narrowed(Region region) throws IOException {
+        if (region.prediction() instanceof Prediction.Span) {
+            for (ElementType narrow : region.type().narrower()) {
+                if (holds(region, narrow.layout().orElseThrow().form())) {
+                    return region.withType(narrow);
+                }
+            }
+        }
+        return region;
+    }
+
+    private boolean holds(Region region, ElementForm form) throws IOException {
+        int size = region.type().unitBytes();
+        long units = region.range().length() / size;
+        RegionReader reader = new RegionReader(region, bases, target);
+        byte[] base = new byte[CHUNK * size];
+        byte[] now = new byte[CHUNK * size];
+        for (long first = 0; first < units; first += CHUNK) {
+            int count = (int) Math.min(CHUNK, units - first);
+            reader.read(first, count, base, now);
+            if (!form.holds(base, count) || !form.holds(now, count)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Mode preferred(Region region, long units, Update update) throws IOException {

@@ -39,7 +39,7 @@ class GoldenTest {
                 DeltaDecoder.open(ByteSource.of(resource("target.delta"))).front();
         Set<Mode> modes = EnumSet.noneOf(Mode.class);
         Inspection.of(front).parts().forEach(part -> modes.addAll(part.modes().keySet()));
-        assertEquals(EnumSet.of(Mode.COPY, Mode.ZSTD, Mode.DIFFERENCE, Mode.SPLIT), modes);
+        assertEquals(EnumSet.allOf(Mode.class), modes);
     }
 
     private static byte[] resource(String name) throws IOException {
@@ -61,13 +61,23 @@ class GoldenTest {
         random.nextBytes(blocks);
         byte[] codes = new byte[64 * 32];
         random.nextBytes(codes);
+        float[] half = Weights.gaussian(random, 40 * 64);
+        float[] widened = Weights.roundedToBf16(Weights.gaussian(random, 48 * 64));
+        float[] stepped = Weights.gaussian(random, 64 * 64);
+        byte[] eights = new byte[34 * 16];
+        random.nextBytes(eights);
         Weights base = Weights.empty()
                 .with("sketched", Weights.bf16(wide, 96, 128))
                 .with("merged", Weights.bf16(merged, 32, 48))
                 .with("bias", Weights.f32(bias, 128))
                 .with("same", Weights.bf16(Weights.gaussian(random, 256), 16, 16))
                 .with("blocks", new Weights.Entry("U8", List.of(64, 18), blocks))
-                .with("int8", new Weights.Entry("I8", List.of(64, 32), codes));
+                .with("int8", new Weights.Entry("I8", List.of(64, 32), codes))
+                .with("half", Weights.f16(half, 40, 64))
+                .with("widened", Weights.f16(widened, 48, 64))
+                .with("widest", Weights.f32(widened, 48, 64))
+                .with("stepped", Weights.f32(stepped, 64, 64))
+                .with("eights", new Weights.Entry("U8", List.of(16, 34), eights));
         byte[] adapter = Weights.empty()
                 .with("merged.lora_A.weight", Weights.f32(down, 4, 48))
                 .with("merged.lora_B.weight", Weights.f32(up, 32, 4))
@@ -78,12 +88,37 @@ class GoldenTest {
                 .with("bias", Weights.f32(Weights.tuned(random, bias, 128, 1e-5), 128))
                 .with("blocks", new Weights.Entry("U8", List.of(64, 18), nudged(random, blocks)))
                 .with("int8", new Weights.Entry("I8", List.of(64, 32), nudged(random, codes)))
+                .with("half", Weights.f16(Weights.tuned(random, half, 64, 1e-4), 40, 64))
+                .with("widened", Weights.f16(retrained(random, widened), 48, 64))
+                .with("widest", Weights.f32(retrained(random, widened), 48, 64))
+                .with("stepped", Weights.f32(stepped(random, stepped), 64, 64))
+                .with("eights", new Weights.Entry("U8", List.of(16, 34), nudged(random, eights)))
+                .with("indexes", new Weights.Entry("I64", List.of(64), random(random, 512)))
                 .with("new", Weights.bf16(Weights.gaussian(random, 32 * 32), 32, 32));
         byte[] delta = RoundTrip.of(target.file(), RoundTrip.SMALL, base.file(), adapter);
         Files.write(folder.resolve("base.safetensors"), base.file());
         Files.write(folder.resolve("adapter.safetensors"), adapter);
         Files.write(folder.resolve("target.safetensors"), target.file());
         Files.write(folder.resolve("target.delta"), delta);
+    }
+
+    private static float[] retrained(Random random, float[] values) {
+        return Weights.roundedToBf16(Weights.tuned(random, values, 64, 1e-4));
+    }
+
+    /** As after a first step of Adam: all steps are of one size. */
+    private static float[] stepped(Random random, float[] values) {
+        float[] changed = values.clone();
+        for (int i = 0; i < changed.length; i++) {
+            changed[i] += random.nextBoolean() ? 1e-6f : -1e-6f;
+        }
+        return changed;
+    }
+
+    private static byte[] random(Random random, int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
     }
 
     private static byte[] nudged(Random random, byte[] bytes) {

@@ -2,6 +2,7 @@ package dev.mangrove.delta;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mangrove.delta.format.MalformedDeltaException;
 import dev.mangrove.delta.io.ByteSink;
@@ -101,5 +102,56 @@ class HostileDeltaTest {
                 Math.min(target.length, resume.segments() * decoder.front().segmentBytes()));
         decoder.apply(List.of(ByteSource.of(base)), ByteSink.of(out), Repair.NONE, Progress.NONE, resume);
         assertArrayEquals(target, out.toByteArray());
+    }
+
+    @Property(tries = 50)
+    void anApplyThatIsKilledAnywhereGoesOn(@ForAll long seed) throws IOException {
+        int limit = new Random(seed).nextInt(target.length);
+        ByteArrayOutputStream disk = new ByteArrayOutputStream();
+        ByteSink dying = (bytes, from, length) -> {
+            disk.write(bytes, from, Math.min(length, limit - disk.size()));
+            if (disk.size() == limit) {
+                throw new IOException("killed");
+            }
+        };
+        DeltaDecoder decoder = DeltaDecoder.open(ByteSource.of(delta));
+        assertThrows(IOException.class, () -> decoder.apply(List.of(ByteSource.of(base)), dying));
+        Resume resume = Resume.verify(decoder.front(), ByteSource.of(disk.toByteArray()));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(target, 0, resume.segments() * decoder.front().segmentBytes());
+        decoder.apply(List.of(ByteSource.of(base)), ByteSink.of(out), Repair.NONE, Progress.NONE, resume);
+        assertArrayEquals(target, out.toByteArray(), "seed " + seed);
+    }
+
+    @Property(tries = 50)
+    void aDamagedBodyIsRepairedFromElsewhere(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        int body = (int) DeltaDecoder.open(ByteSource.of(delta)).front().bodyOffset();
+        byte[] broken = delta.clone();
+        broken[body + random.nextInt(broken.length - body)] ^= (byte) (1 << random.nextInt(8));
+        Repair repair = (range, into) -> {
+            System.arraycopy(target, (int) range.offset(), into, 0, (int) range.length());
+            return true;
+        };
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        DeltaDecoder.open(ByteSource.of(broken))
+                .apply(List.of(ByteSource.of(base)), ByteSink.of(out), repair, Progress.NONE, Resume.fromStart());
+        assertArrayEquals(target, out.toByteArray(), "seed " + seed);
+    }
+
+    @Test
+    void aRepairWithWrongBytesIsRefused() {
+        byte[] other = base.clone();
+        other[base.length / 2] ^= 1;
+        Repair lying = (range, into) -> true;
+        DeltaException.WrongBase refusal =
+                assertThrows(DeltaException.WrongBase.class, () -> DeltaDecoder.open(ByteSource.of(delta))
+                        .apply(
+                                List.of(ByteSource.of(other)),
+                                (bytes, from, length) -> {},
+                                lying,
+                                Progress.NONE,
+                                Resume.fromStart()));
+        assertTrue(refusal.range().length() > 0 && refusal.range().end() <= target.length);
     }
 }

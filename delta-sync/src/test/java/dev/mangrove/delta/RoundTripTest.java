@@ -48,6 +48,105 @@ class RoundTripTest {
         assertTrue(delta.length < 0.72 * target.length, "seed " + seed + ": " + delta.length);
     }
 
+    @Property(tries = 60)
+    void anyTrainingOfAnyPrecisionComesBack(@ForAll long seed) {
+        Random random = new Random(seed);
+        int rows = 32 + random.nextInt(200);
+        int columns = 32 + random.nextInt(200);
+        float[] before = Weights.gaussian(random, rows * columns);
+        float[] after = Weights.tuned(random, before, columns, Math.pow(10, -2 - 4 * random.nextDouble()));
+        Weights base = Weights.empty();
+        Weights target = Weights.empty();
+        for (int form = 0; form < FORMS; form++) {
+            base = base.with("w" + form, precise(form, before, rows, columns));
+            target = target.with("w" + form, precise(form, after, rows, columns));
+        }
+        RoundTrip.of(target.file(), RoundTrip.SMALL, base.file());
+    }
+
+    private static final int FORMS = 6;
+
+    /** Three precisions, and three that hold the values of a narrower one. */
+    private static Weights.Entry precise(int form, float[] values, Integer... shape) {
+        float[] narrow = Weights.roundedToBf16(values);
+        float[] half = values.clone();
+        for (int i = 0; i < half.length; i++) {
+            half[i] = Float.float16ToFloat(Float.floatToFloat16(half[i]));
+        }
+        return switch (form) {
+            case 0 -> Weights.bf16(values, shape);
+            case 1 -> Weights.f16(values, shape);
+            case 2 -> Weights.f32(values, shape);
+            case 3 -> Weights.f16(narrow, shape);
+            case 4 -> Weights.f32(narrow, shape);
+            default -> Weights.f32(half, shape);
+        };
+    }
+
+    @Property(tries = 40)
+    void valuesWidenedToAnotherTypeCostWhatTheyCostBefore(@ForAll long seed) {
+        Random random = new Random(seed);
+        float[] before = Weights.roundedToBf16(Weights.gaussian(random, 200 * 200));
+        float[] after = Weights.roundedToBf16(Weights.tuned(random, before, 200, 1e-4));
+        int narrow = delta(Weights.bf16(before, 200, 200), Weights.bf16(after, 200, 200));
+        int half = delta(Weights.f16(before, 200, 200), Weights.f16(after, 200, 200));
+        int full = delta(Weights.f32(before, 200, 200), Weights.f32(after, 200, 200));
+        assertTrue(half < 1.02 * narrow && full < 1.02 * narrow, narrow + ", " + half + " and " + full + " bytes");
+    }
+
+    private static int delta(Weights.Entry base, Weights.Entry target) {
+        byte[] file = Weights.empty().with("w", target).file();
+        return RoundTrip.of(
+                        file,
+                        EncodeOptions.DEFAULT,
+                        Weights.empty().with("w", base).file())
+                .length;
+    }
+
+    @Property(tries = 60)
+    void anyChangeOfQuantisedBlocksComesBack(@ForAll long seed) {
+        Random random = new Random(seed);
+        int blockBytes = random.nextBoolean() ? 18 : 34;
+        int blocks = 1 + random.nextInt(6000);
+        byte[] data = new byte[blocks * blockBytes];
+        random.nextBytes(data);
+        Weights.Entry entry = new Weights.Entry("U8", List.of(blocks, blockBytes), data);
+        RoundTrip.of(
+                Weights.empty().with("w", trained(random, entry)).file(),
+                RoundTrip.SMALL,
+                Weights.empty().with("w", entry).file());
+    }
+
+    @Property(tries = 40)
+    void aMergeOfAnyAdapterComesBack(@ForAll long seed) {
+        Random random = new Random(seed);
+        int rows = 8 + random.nextInt(100);
+        int columns = 8 + random.nextInt(100);
+        int rank = 1 + random.nextInt(12);
+        float[] weights = Weights.roundedToBf16(Weights.gaussian(random, rows * columns));
+        float[] down = Weights.gaussian(random, rank * columns);
+        float[] up = Weights.gaussian(random, rows * rank);
+        float[] merged = weights.clone();
+        for (int i = 0; i < merged.length; i++) {
+            for (int j = 0; j < rank; j++) {
+                merged[i] += up[i / columns * rank + j] * down[j * columns + i % columns];
+            }
+        }
+        byte[] adapter = Weights.empty()
+                .with("w.lora_A.weight", Weights.f32(down, rank, columns))
+                .with("w.lora_B.weight", Weights.f32(up, rows, rank))
+                .file();
+        RoundTrip.of(
+                Weights.empty()
+                        .with("w.weight", Weights.bf16(merged, rows, columns))
+                        .file(),
+                RoundTrip.SMALL,
+                Weights.empty()
+                        .with("w.weight", Weights.bf16(weights, rows, columns))
+                        .file(),
+                adapter);
+    }
+
     private static Weights model(Random random) {
         Weights model = Weights.empty();
         int tensors = 1 + random.nextInt(6);
@@ -84,7 +183,9 @@ class RoundTripTest {
                     continue;
                 }
                 case 1 -> target = target.with(name + ".renamed", trained(random, entry));
-                case 2 -> target = target.with(name, rowsInserted(random, entry));
+                case 2 ->
+                    target = target.with(
+                            name, random.nextBoolean() ? rowsInserted(random, entry) : rowsRemoved(random, entry));
                 case 3 -> target = target.with(name, tensor(random));
                 case 4 -> target = target.with(name, entry).with(name + ".new", tensor(random));
                 default -> target = target.with(name, trained(random, entry));
@@ -114,6 +215,20 @@ class RoundTripTest {
         System.arraycopy(entry.data(), at * rowBytes, data, (at + added) * rowBytes, (rows - at) * rowBytes);
         List<Integer> shape = new ArrayList<>(entry.shape());
         shape.set(0, rows + added);
+        return new Weights.Entry(entry.type(), shape, data);
+    }
+
+    private static Weights.Entry rowsRemoved(Random random, Weights.Entry entry) {
+        int rows = entry.shape().getFirst();
+        int rowBytes = entry.data().length / rows;
+        int kept = 1 + random.nextInt(rows);
+        int from = random.nextInt(kept);
+        byte[] data = new byte[kept * rowBytes];
+        System.arraycopy(entry.data(), 0, data, 0, from * rowBytes);
+        int rest = (kept - from) * rowBytes;
+        System.arraycopy(entry.data(), entry.data().length - rest, data, from * rowBytes, rest);
+        List<Integer> shape = new ArrayList<>(entry.shape());
+        shape.set(0, kept);
         return new Weights.Entry(entry.type(), shape, data);
     }
 }

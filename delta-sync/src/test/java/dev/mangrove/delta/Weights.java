@@ -105,6 +105,24 @@ final class Weights {
         return new Entry("BF16", List.of(shape), bytes.array());
     }
 
+    static Entry f16(float[] values, Integer... shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * 2).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            bytes.putShort(Float.floatToFloat16(value));
+        }
+        return new Entry("F16", List.of(shape), bytes.array());
+    }
+
+    /** The values that bf16 has of these. */
+    static float[] roundedToBf16(float[] values) {
+        float[] rounded = values.clone();
+        for (int i = 0; i < rounded.length; i++) {
+            int bits = Float.floatToRawIntBits(values[i]);
+            rounded[i] = Float.intBitsToFloat((bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000);
+        }
+        return rounded;
+    }
+
     static Entry f32(float[] values, Integer... shape) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {

@@ -9,8 +9,9 @@ package dev.mangrove.delta.codec;
  * @param width bits of an element: 8, 16 or 32
  * @param exponentBits bits of the exponent, 0 for integers
  * @param signed whether the top bit is a sign
+ * @param form how the element stands in the file
  */
-public record ElementLayout(int width, int exponentBits, boolean signed) {
+public record ElementLayout(int width, int exponentBits, boolean signed, ElementForm form) {
     /** Added to every exponent so that scales below one unit in the last place stay positive. */
     static final int EXPONENT_BIAS = 16;
 
@@ -24,6 +25,11 @@ public record ElementLayout(int width, int exponentBits, boolean signed) {
         }
     }
 
+    /** Elements that stand in the file as they are. */
+    public ElementLayout(int width, int exponentBits, boolean signed) {
+        this(width, exponentBits, signed, ElementForm.PLAIN);
+    }
+
     /** Whether elements are floating point numbers. */
     public boolean isFloat() {
         return exponentBits > 0;
@@ -34,9 +40,9 @@ public record ElementLayout(int width, int exponentBits, boolean signed) {
         return isFloat() ? width - 1 - exponentBits : width;
     }
 
-    /** Bytes of an element. */
+    /** Bytes of an element in the file. */
     public int bytes() {
-        return width >> 3;
+        return form == ElementForm.PLAIN ? width >> 3 : form.bytes();
     }
 
     /** Number of symbols that differences of such elements, minus a prediction of as many bits, can take. */
@@ -46,6 +52,12 @@ public record ElementLayout(int width, int exponentBits, boolean signed) {
 
     /** Reads elements; each lands in the low {@link #width} bits of an int. */
     public void load(byte[] source, int from, int[] bits, int at, int count) {
+        if (form != ElementForm.PLAIN) {
+            for (int i = 0; i < count; i++) {
+                bits[at + i] = form.load(source, from + i * form.bytes());
+            }
+            return;
+        }
         switch (width) {
             case 8 -> {
                 for (int i = 0; i < count; i++) {
@@ -67,6 +79,12 @@ public record ElementLayout(int width, int exponentBits, boolean signed) {
 
     /** Writes elements, the opposite of {@link #load}. */
     public void store(int[] bits, int at, byte[] target, int from, int count) {
+        if (form != ElementForm.PLAIN) {
+            for (int i = 0; i < count; i++) {
+                form.store(bits[at + i], target, from + i * form.bytes());
+            }
+            return;
+        }
         switch (width) {
             case 8 -> {
                 for (int i = 0; i < count; i++) {

@@ -34,15 +34,19 @@ public final class RansDecoder {
     public void decode(SymbolTables tables, short[] contexts, byte[] symbols, int length) {
         int whole = length & ~3;
         if (next + 2 * length <= end) {
-            decodeUnchecked(tables, contexts, symbols, whole);
+            if (tables.isCoarse()) {
+                decodeCoarse(tables, contexts, symbols, whole);
+            } else {
+                decodeExact(tables, contexts, symbols, whole);
+            }
         } else {
             decodeChecked(tables, contexts, symbols, 0, whole);
         }
         decodeChecked(tables, contexts, symbols, whole, length);
     }
 
-    /** The hot loop: as many words are left as it could possibly take. */
-    private void decodeUnchecked(SymbolTables tables, short[] contexts, byte[] symbols, int length) {
+    /** The hot loop where every slot has its symbol: as many words are left as it could possibly take. */
+    private void decodeExact(SymbolTables tables, short[] contexts, byte[] symbols, int length) {
         byte[] slots = tables.slots();
         int[] ranges = tables.ranges;
         int alphabet = tables.symbols();
@@ -61,18 +65,102 @@ public final class RansDecoder {
             int slotB = b & MASK;
             int slotC = c & MASK;
             int slotD = d & MASK;
-            byte symbolA = slots[contextA << SymbolTables.PRECISION | slotA];
-            byte symbolB = slots[contextB << SymbolTables.PRECISION | slotB];
-            byte symbolC = slots[contextC << SymbolTables.PRECISION | slotC];
-            byte symbolD = slots[contextD << SymbolTables.PRECISION | slotD];
-            symbols[i] = symbolA;
-            symbols[i + 1] = symbolB;
-            symbols[i + 2] = symbolC;
-            symbols[i + 3] = symbolD;
-            int rangeA = ranges[contextA * alphabet + (symbolA & 0xff)];
-            int rangeB = ranges[contextB * alphabet + (symbolB & 0xff)];
-            int rangeC = ranges[contextC * alphabet + (symbolC & 0xff)];
-            int rangeD = ranges[contextD * alphabet + (symbolD & 0xff)];
+            int symbolA = slots[contextA << SymbolTables.PRECISION | slotA] & 0xff;
+            int symbolB = slots[contextB << SymbolTables.PRECISION | slotB] & 0xff;
+            int symbolC = slots[contextC << SymbolTables.PRECISION | slotC] & 0xff;
+            int symbolD = slots[contextD << SymbolTables.PRECISION | slotD] & 0xff;
+            int rangeA = ranges[contextA * alphabet + symbolA];
+            int rangeB = ranges[contextB * alphabet + symbolB];
+            int rangeC = ranges[contextC * alphabet + symbolC];
+            int rangeD = ranges[contextD * alphabet + symbolD];
+            symbols[i] = (byte) symbolA;
+            symbols[i + 1] = (byte) symbolB;
+            symbols[i + 2] = (byte) symbolC;
+            symbols[i + 3] = (byte) symbolD;
+            a = (rangeA & 0xffff) * (a >>> SymbolTables.PRECISION) + slotA - (rangeA >>> 16);
+            b = (rangeB & 0xffff) * (b >>> SymbolTables.PRECISION) + slotB - (rangeB >>> 16);
+            c = (rangeC & 0xffff) * (c >>> SymbolTables.PRECISION) + slotC - (rangeC >>> 16);
+            d = (rangeD & 0xffff) * (d >>> SymbolTables.PRECISION) + slotD - (rangeD >>> 16);
+            if (a >>> 16 == 0) {
+                a = a << 16 | (char) LittleEndian.SHORT.get(in, at);
+                at += 2;
+            }
+            if (b >>> 16 == 0) {
+                b = b << 16 | (char) LittleEndian.SHORT.get(in, at);
+                at += 2;
+            }
+            if (c >>> 16 == 0) {
+                c = c << 16 | (char) LittleEndian.SHORT.get(in, at);
+                at += 2;
+            }
+            if (d >>> 16 == 0) {
+                d = d << 16 | (char) LittleEndian.SHORT.get(in, at);
+                at += 2;
+            }
+        }
+        lane0 = a;
+        lane1 = b;
+        lane2 = c;
+        lane3 = d;
+        next = at;
+    }
+
+    /** The same where the symbol of a slot may be one after that in the table. */
+    private void decodeCoarse(SymbolTables tables, short[] contexts, byte[] symbols, int length) {
+        byte[] slots = tables.slots();
+        int[] ranges = tables.ranges;
+        int alphabet = tables.symbols();
+        byte[] in = bytes;
+        int at = next;
+        int a = lane0;
+        int b = lane1;
+        int c = lane2;
+        int d = lane3;
+        for (int i = 0; i + 3 < length; i += 4) {
+            int contextA = contexts[i];
+            int contextB = contexts[i + 1];
+            int contextC = contexts[i + 2];
+            int contextD = contexts[i + 3];
+            int slotA = a & MASK;
+            int slotB = b & MASK;
+            int slotC = c & MASK;
+            int slotD = d & MASK;
+            int symbolA =
+                    slots[(contextA << SymbolTables.PRECISION - SymbolTables.COARSE) + (slotA >>> SymbolTables.COARSE)]
+                            & 0xff;
+            int symbolB =
+                    slots[(contextB << SymbolTables.PRECISION - SymbolTables.COARSE) + (slotB >>> SymbolTables.COARSE)]
+                            & 0xff;
+            int symbolC =
+                    slots[(contextC << SymbolTables.PRECISION - SymbolTables.COARSE) + (slotC >>> SymbolTables.COARSE)]
+                            & 0xff;
+            int symbolD =
+                    slots[(contextD << SymbolTables.PRECISION - SymbolTables.COARSE) + (slotD >>> SymbolTables.COARSE)]
+                            & 0xff;
+            int rangeA = ranges[contextA * alphabet + symbolA];
+            int rangeB = ranges[contextB * alphabet + symbolB];
+            int rangeC = ranges[contextC * alphabet + symbolC];
+            int rangeD = ranges[contextD * alphabet + symbolD];
+            if (slotA - (rangeA >>> 16) >= (rangeA & 0xffff)) {
+                symbolA = tables.search(contextA, symbolA, slotA);
+                rangeA = ranges[contextA * alphabet + symbolA];
+            }
+            if (slotB - (rangeB >>> 16) >= (rangeB & 0xffff)) {
+                symbolB = tables.search(contextB, symbolB, slotB);
+                rangeB = ranges[contextB * alphabet + symbolB];
+            }
+            if (slotC - (rangeC >>> 16) >= (rangeC & 0xffff)) {
+                symbolC = tables.search(contextC, symbolC, slotC);
+                rangeC = ranges[contextC * alphabet + symbolC];
+            }
+            if (slotD - (rangeD >>> 16) >= (rangeD & 0xffff)) {
+                symbolD = tables.search(contextD, symbolD, slotD);
+                rangeD = ranges[contextD * alphabet + symbolD];
+            }
+            symbols[i] = (byte) symbolA;
+            symbols[i + 1] = (byte) symbolB;
+            symbols[i + 2] = (byte) symbolC;
+            symbols[i + 3] = (byte) symbolD;
             a = (rangeA & 0xffff) * (a >>> SymbolTables.PRECISION) + slotA - (rangeA >>> 16);
             b = (rangeB & 0xffff) * (b >>> SymbolTables.PRECISION) + slotB - (rangeB >>> 16);
             c = (rangeC & 0xffff) * (c >>> SymbolTables.PRECISION) + slotC - (rangeC >>> 16);
@@ -102,13 +190,12 @@ public final class RansDecoder {
     }
 
     private void decodeChecked(SymbolTables tables, short[] contexts, byte[] symbols, int from, int to) {
-        byte[] slots = tables.slots();
         for (int i = from; i < to; i++) {
             int state = lane(i & 3);
             int slot = state & MASK;
-            byte symbol = slots[contexts[i] << SymbolTables.PRECISION | slot];
-            symbols[i] = symbol;
-            int range = tables.ranges[contexts[i] * tables.symbols() + (symbol & 0xff)];
+            int symbol = tables.search(contexts[i], tables.symbolNear(contexts[i], slot), slot);
+            symbols[i] = (byte) symbol;
+            int range = tables.ranges[contexts[i] * tables.symbols() + symbol];
             state = (range & 0xffff) * (state >>> SymbolTables.PRECISION) + slot - (range >>> 16);
             if (state >>> 16 == 0) {
                 state = state << 16 | nextWord();

@@ -13,6 +13,15 @@ public final class RansEncoder {
 
     private static final int LOW = 1 << 16;
 
+    /** A division by a frequency as a multiplication: 2^63 / f, rounded up, is exact for states of 32 bits. */
+    private static final long[] RECIPROCALS = new long[SymbolTables.TOTAL + 1];
+
+    static {
+        for (int frequency = 1; frequency < RECIPROCALS.length; frequency++) {
+            RECIPROCALS[frequency] = Long.divideUnsigned(1L << 63, frequency) + 1;
+        }
+    }
+
     private final int[] states = new int[LANES];
     private char[] words = new char[4096];
     private int count;
@@ -38,7 +47,7 @@ public final class RansEncoder {
                 put((char) state);
                 state >>>= 16;
             }
-            int quotient = Integer.divideUnsigned(state, frequency);
+            int quotient = (int) Math.unsignedMultiplyHigh((state & 0xffffffffL) << 1, RECIPROCALS[frequency]);
             int rest = state - quotient * frequency;
             states[i & 3] = (quotient << SymbolTables.PRECISION) + rest + (range >>> 16);
         }

@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * Static frequencies of the symbols in every context of a coder, ready for {@link RansDecoder} and {@link RansEncoder}.
  *
- * <p>In memory: one byte for each context and slot plus four bytes for each context and symbol; see
- * {@link #memoryBytes}. A context without any symbol takes part in neither.
+ * <p>The decoder finds the symbol of a slot in two steps where there are many contexts: a table of every sixteenth slot
+ * gives the symbol there, and from it the few next ones are tried. With one byte for each slot the tables of a sketch would be two megabytes, and nearly
+ * every look-up would leave the processor's second cache.
  */
 public final class SymbolTables {
     /** Frequencies of one context add up to 2^PRECISION. */
@@ -17,6 +18,11 @@ public final class SymbolTables {
 
     static final int TOTAL = 1 << PRECISION;
 
+    static final int COARSE = 4;
+
+    /** Up to here a byte for each slot does no harm. */
+    private static final int FEW_CONTEXTS = 32;
+
     private final int contexts;
     private final int symbols;
     /** start &lt;&lt; 16 | frequency, by context and symbol. */
@@ -25,18 +31,26 @@ public final class SymbolTables {
     /** Tables of nothing. */
     public static final SymbolTables EMPTY = new SymbolTables(0, 0, new int[0]);
 
+    private final int shift;
     private byte[] slots = {};
 
-    /** Tables of the given frequencies, laid out by context, then symbol; a context sums to 4096 or to 0. */
+    /**
+     * Tables of the given frequencies, laid out by context, then symbol; a context sums to 4096 or to 0. The latter have
+     * symbol 0 alone, so that damaged input finds a symbol too.
+     */
     SymbolTables(int contexts, int symbols, int[] frequencies) {
         this.contexts = contexts;
         this.symbols = symbols;
         this.ranges = new int[contexts * symbols];
+        this.shift = contexts > FEW_CONTEXTS ? COARSE : 0;
         for (int context = 0; context < contexts; context++) {
             int start = 0;
             for (int at = context * symbols; at < (context + 1) * symbols; at++) {
                 ranges[at] = start << 16 | frequencies[at];
                 start += frequencies[at];
+            }
+            if (start == 0 && symbols > 0) {
+                ranges[context * symbols] = TOTAL;
             }
         }
     }
@@ -61,22 +75,40 @@ public final class SymbolTables {
         return ranges[context * symbols + symbol] & 0xffff;
     }
 
-    /** The symbol of every slot, by context; built at first use. */
+    /** Whether {@link #slots} has only every 2^{@link #COARSE}-th slot. */
+    boolean isCoarse() {
+        return shift == COARSE;
+    }
+
+    /** The symbol of every slot, or of some, by context; built at first use. */
     byte[] slots() {
         if (slots.length == 0) {
-            slots = new byte[contexts * TOTAL];
+            int perContext = TOTAL >> shift;
+            slots = new byte[contexts * perContext];
             for (int at = 0; at < ranges.length; at++) {
-                int frequency = ranges[at] & 0xffff;
-                int from = (at / symbols) * TOTAL + (ranges[at] >>> 16);
-                Arrays.fill(slots, from, from + frequency, (byte) (at % symbols));
+                int start = ranges[at] >>> 16;
+                int end = start + (ranges[at] & 0xffff);
+                int from = (start + (1 << shift) - 1) >> shift;
+                int to = (end + (1 << shift) - 1) >> shift;
+                int context = at / symbols * perContext;
+                Arrays.fill(slots, context + from, context + to, (byte) (at % symbols));
             }
         }
         return slots;
     }
 
-    /** Frees what {@link #slots} built; it is built again when needed. */
-    public void releaseSlots() {
-        slots = new byte[0];
+    /** The symbol of the slot, or one shortly before it. */
+    int symbolNear(int context, int slot) {
+        return slots()[(context << (PRECISION - shift)) + (slot >>> shift)] & 0xff;
+    }
+
+    /** The symbol of a slot, which is not before {@code symbol}. */
+    int search(int context, int symbol, int slot) {
+        int at = context * symbols + symbol;
+        while (slot - (ranges[at] >>> 16) >= (ranges[at] & 0xffff)) {
+            at++;
+        }
+        return at - context * symbols;
     }
 
     /** Bits that a histogram of these contexts would cost, without the raw bits; infinite if a symbol is missing. */

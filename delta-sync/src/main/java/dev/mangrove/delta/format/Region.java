@@ -33,6 +33,11 @@ public record Region(
         return prediction instanceof Prediction.Span || prediction instanceof Prediction.Adapted;
     }
 
+    /** The same region with elements of another type. */
+    public Region withType(ElementType other) {
+        return new Region(name, range, other, columns, prediction, difference);
+    }
+
     /** The same region with a model. */
     public Region withDifference(Difference model) {
         return new Region(name, range, type, columns, prediction, Optional.of(model));

@@ -159,6 +159,6 @@ public final class SegmentDecoder {
     }
 
     private static ElementLayout layoutOf(Region region) {
-        return region.type().layout().orElseThrow();
+        return region.type().stored().layout().orElseThrow();
     }
 }

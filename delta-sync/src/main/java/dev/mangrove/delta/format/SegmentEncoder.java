@@ -105,7 +105,7 @@ public final class SegmentEncoder {
         if (region.type().layout().isEmpty() || cut.units() == 0) {
             return bytes(cut, target, available, check, literals);
         }
-        ElementLayout layout = region.type().layout().get();
+        ElementLayout layout = region.type().stored().layout().orElseThrow();
         Mode mode = differences || coding.preferred() == Mode.SPLIT ? coding.preferred() : Mode.SPLIT;
         if (mode == Mode.SPLIT) {
             predictor.restore(check);

@@ -1,7 +1,9 @@
 package dev.mangrove.delta.tensor;
 
 import dev.mangrove.delta.codec.BlockModel;
+import dev.mangrove.delta.codec.ElementForm;
 import dev.mangrove.delta.codec.ElementLayout;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,10 @@ public enum ElementType {
     F64(11, 8, null),
     BOOL(12, 1, null),
     Q4_0(13, 18, null),
-    Q8_0(14, 34, null);
+    Q8_0(14, 34, null),
+    BF16_AS_F16(15, 2, new ElementLayout(16, 8, true, ElementForm.BF16_AS_F16)),
+    BF16_AS_F32(16, 4, new ElementLayout(16, 8, true, ElementForm.BF16_AS_F32)),
+    F16_AS_F32(17, 4, new ElementLayout(16, 5, true, ElementForm.F16_AS_F32));
 
     /** Weights in one block of a quantised type. */
     public static final int BLOCK_WEIGHTS = 32;
@@ -56,6 +61,24 @@ public enum ElementType {
     /** The bits of an element, if differences between elements can be taken. */
     public Optional<ElementLayout> layout() {
         return Optional.ofNullable(layout);
+    }
+
+    /** The type that the elements have in the file. */
+    public ElementType stored() {
+        return switch (this) {
+            case BF16_AS_F16 -> F16;
+            case BF16_AS_F32, F16_AS_F32 -> F32;
+            default -> this;
+        };
+    }
+
+    /** Narrower types, the narrowest first, whose values elements of this type may all have. */
+    public List<ElementType> narrower() {
+        return switch (this) {
+            case F16 -> List.of(BF16_AS_F16);
+            case F32 -> List.of(BF16_AS_F32, F16_AS_F32);
+            default -> List.of();
+        };
     }
 
     /** Whether elements come in blocks of a scale and {@value #BLOCK_WEIGHTS} codes. */

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs the general delta programs of a Debian machine: packages bsdiff, xdelta3 and zstd. */
 record ForeignTools(Path folder) {
-    private static final long MINUTES = 3;
+    private static final long MINUTES = 15;
 
     OptionalLong bsdiff(Path base, Path target) throws IOException, InterruptedException {
         Path out = folder.resolve("bench.bsdiff");

@@ -1,9 +1,12 @@
 package dev.mangrove.delta.bench;
 
+import com.github.luben.zstd.Zstd;
 import dev.mangrove.delta.DeltaDecoder;
 import dev.mangrove.delta.DeltaEncoder;
 import dev.mangrove.delta.EncodeOptions;
 import dev.mangrove.delta.io.ByteSource;
+import dev.mangrove.oci.Algorithm;
+import dev.mangrove.oci.Digest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -16,7 +19,8 @@ import java.util.Random;
 
 /**
  * Megabytes of target for a second of processor time of one thread, on made-up fine-tunes: bf16 matrices of 2048 x 2048
- * with an update of a given rank and noise.
+ * with an update of a given rank and noise. Beside them what sha256 and {@code zstd -d} (of the target at level 3) reach
+ * in the same run on the same bytes, because processors differ, and busy ones from minute to minute.
  */
 record SpeedRun(int megabytes, PrintStream out) {
     private static final int SIDE = 2048;
@@ -25,8 +29,8 @@ record SpeedRun(int megabytes, PrintStream out) {
 
     /** Prints encode and apply rates, with and without sketches, after one round to warm up. */
     void print() throws IOException {
-        out.println("| rank of the update | sketches | delta % | encode MB/cpu-s | apply MB/cpu-s |");
-        out.println("|---|---|---|---|---|");
+        out.println("| rank of the update | sketches | delta % | encode MB/cpu-s | apply MB/cpu-s | sha256 | zstd -d |");
+        out.println("|---|---|---|---|---|---|---|");
         for (int rank : new int[] {8, 32}) {
             byte[] base = file(new Random(1), rank, false);
             byte[] target = file(new Random(1), rank, true);
@@ -45,16 +49,28 @@ record SpeedRun(int megabytes, PrintStream out) {
         long encoded = cpuNanos();
         DeltaDecoder.open(ByteSource.of(delta)).apply(bases, (bytes, from, length) -> {});
         long applied = cpuNanos();
+        Digest.ofBytes(Algorithm.SHA256, target);
+        long hashed = cpuNanos();
         if (shown) {
             out.printf(
                     Locale.ROOT,
-                    "| %d | %s | %.2f | %.0f | %.0f |%n",
+                    "| %d | %s | %.2f | %.0f | %.0f | %.0f | %.0f |%n",
                     rank,
                     sketching ? "yes" : "no",
                     100.0 * delta.length / target.length,
                     target.length * 1e3 / (encoded - start),
-                    target.length * 1e3 / (applied - encoded));
+                    target.length * 1e3 / (applied - encoded),
+                    target.length * 1e3 / (hashed - applied),
+                    unpacking(target));
         }
+    }
+
+    private static double unpacking(byte[] target) {
+        byte[] packed = Zstd.compress(target, 3);
+        byte[] plain = new byte[target.length];
+        long start = cpuNanos();
+        Zstd.decompressByteArray(plain, 0, plain.length, packed, 0, packed.length);
+        return target.length * 1e3 / (cpuNanos() - start);
     }
 
     private static long cpuNanos() {
