@@ -35,7 +35,8 @@ public final class DeltaBenchmark {
             }
             case "apply" -> apply(args, out);
             case "speed" -> new SpeedRun(Integer.parseInt(args[1]), out).print();
-            default -> out.println("usage: sizes CHECKPOINTS MADE | pair BASE TARGET | speed MEGABYTES | apply BASE DELTA");
+            default ->
+                out.println("usage: sizes CHECKPOINTS MADE | pair BASE TARGET | speed MEGABYTES | apply BASE DELTA");
         }
         Files.delete(work);
     }

@@ -29,7 +29,8 @@ record SpeedRun(int megabytes, PrintStream out) {
 
     /** Prints encode and apply rates, with and without sketches, after one round to warm up. */
     void print() throws IOException {
-        out.println("| rank of the update | sketches | delta % | encode MB/cpu-s | apply MB/cpu-s | sha256 | zstd -d |");
+        out.println(
+                "| rank of the update | sketches | delta % | encode MB/cpu-s | apply MB/cpu-s | sha256 | zstd -d |");
         out.println("|---|---|---|---|---|---|---|");
         for (int rank : new int[] {8, 32}) {
             byte[] base = file(new Random(1), rank, false);
