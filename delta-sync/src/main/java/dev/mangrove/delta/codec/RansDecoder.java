@@ -6,6 +6,8 @@ package dev.mangrove.delta.codec;
  */
 public final class RansDecoder {
     private static final int MASK = SymbolTables.TOTAL - 1;
+    private static final int COARSE = SymbolTables.COARSE;
+    private static final int COARSE_BITS = SymbolTables.PRECISION - COARSE;
 
     private final byte[] bytes;
     private final int end;
@@ -126,16 +128,16 @@ public final class RansDecoder {
             int slotC = c & MASK;
             int slotD = d & MASK;
             int symbolA =
-                    slots[(contextA << SymbolTables.PRECISION - SymbolTables.COARSE) + (slotA >>> SymbolTables.COARSE)]
+                    slots[(contextA << COARSE_BITS) + (slotA >>> COARSE)]
                             & 0xff;
             int symbolB =
-                    slots[(contextB << SymbolTables.PRECISION - SymbolTables.COARSE) + (slotB >>> SymbolTables.COARSE)]
+                    slots[(contextB << COARSE_BITS) + (slotB >>> COARSE)]
                             & 0xff;
             int symbolC =
-                    slots[(contextC << SymbolTables.PRECISION - SymbolTables.COARSE) + (slotC >>> SymbolTables.COARSE)]
+                    slots[(contextC << COARSE_BITS) + (slotC >>> COARSE)]
                             & 0xff;
             int symbolD =
-                    slots[(contextD << SymbolTables.PRECISION - SymbolTables.COARSE) + (slotD >>> SymbolTables.COARSE)]
+                    slots[(contextD << COARSE_BITS) + (slotD >>> COARSE)]
                             & 0xff;
             int rangeA = ranges[contextA * alphabet + symbolA];
             int rangeB = ranges[contextB * alphabet + symbolB];

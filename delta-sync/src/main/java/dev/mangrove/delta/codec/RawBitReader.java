@@ -40,7 +40,7 @@ public final class RawBitReader {
                 int symbol = symbols[quick];
                 int bits = extras[symbol];
                 long word = (long) LittleEndian.LONG.get(in, (int) (position >>> 3)) >>> (position & 7);
-                int magnitude = bases[symbol] | (int) word & ((1 << bits) - 1);
+                int magnitude = bases[symbol] | ((int) word & ((1 << bits) - 1));
                 position += bits;
                 int sign = (symbol & 1) - 1;
                 values[quick] = (magnitude ^ sign) - sign;
