@@ -127,18 +127,10 @@ public final class RansDecoder {
             int slotB = b & MASK;
             int slotC = c & MASK;
             int slotD = d & MASK;
-            int symbolA =
-                    slots[(contextA << COARSE_BITS) + (slotA >>> COARSE)]
-                            & 0xff;
-            int symbolB =
-                    slots[(contextB << COARSE_BITS) + (slotB >>> COARSE)]
-                            & 0xff;
-            int symbolC =
-                    slots[(contextC << COARSE_BITS) + (slotC >>> COARSE)]
-                            & 0xff;
-            int symbolD =
-                    slots[(contextD << COARSE_BITS) + (slotD >>> COARSE)]
-                            & 0xff;
+            int symbolA = slots[(contextA << COARSE_BITS) + (slotA >>> COARSE)] & 0xff;
+            int symbolB = slots[(contextB << COARSE_BITS) + (slotB >>> COARSE)] & 0xff;
+            int symbolC = slots[(contextC << COARSE_BITS) + (slotC >>> COARSE)] & 0xff;
+            int symbolD = slots[(contextD << COARSE_BITS) + (slotD >>> COARSE)] & 0xff;
             int rangeA = ranges[contextA * alphabet + symbolA];
             int rangeB = ranges[contextB * alphabet + symbolB];
             int rangeC = ranges[contextC * alphabet + symbolC];
