@@ -144,7 +144,7 @@ class HostileFrontTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long left = value;
         while (left >>> 7 != 0) {
-            out.write((int) (left & 0x7f | 0x80));
+            out.write((int) (left & 0x7f) | 0x80);
             left >>>= 7;
         }
         out.write((int) left);
