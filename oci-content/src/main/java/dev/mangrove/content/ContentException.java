@@ -41,14 +41,31 @@ public abstract sealed class ContentException extends IOException {
     /** The place content should come from does not answer, or not usefully. */
     public static final class Unavailable extends ContentException {
         private final Optional<Duration> retryAfter;
+        private final boolean answered;
 
         public Unavailable(String message, @Nullable Throwable cause) {
             this(message, cause, Optional.empty());
         }
 
         public Unavailable(String message, @Nullable Throwable cause, Optional<Duration> retryAfter) {
+            this(message, cause, retryAfter, false);
+        }
+
+        private Unavailable(
+                String message, @Nullable Throwable cause, Optional<Duration> retryAfter, boolean answered) {
             super(message, cause);
             this.retryAfter = retryAfter;
+            this.answered = answered;
+        }
+
+        /** The other side was reached and says that something is wrong with it, or behind it, which is more than being away. */
+        public static Unavailable answered(String message, Optional<Duration> retryAfter) {
+            return new Unavailable(message, null, retryAfter, true);
+        }
+
+        /** Whether the other side was reached: asking it again costs it work, and waiting for the link mends nothing. */
+        public boolean isAnswered() {
+            return answered;
         }
 
         /** When the other side said to come back. */

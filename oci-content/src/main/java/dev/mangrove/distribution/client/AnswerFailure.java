@@ -35,6 +35,7 @@ final class AnswerFailure {
             case 413, 507 -> new ContentException.OverBudget(message, null);
             case 508 -> new ContentException.Loop(message + "; two of the registries configured send to each other");
             case 408, 425, 429 -> new ContentException.Unavailable(message, null, retryAfter(answer.headers()));
+            case 500, 502 -> ContentException.Unavailable.answered(message, retryAfter(answer.headers()));
             default ->
                 status >= 500
                         ? new ContentException.Unavailable(message, null, retryAfter(answer.headers()))

@@ -20,12 +20,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * the blob, or lies about it, is not asked again by this fill; one that broke off is, after a pause, until no byte came for too long.
  */
 final class BlobSources {
+    /**
+     * Answers in a row that something is wrong, without a byte between them. Each may cost the upstream a download of its
+     * own, from one that lies, so these are counted, while what is away is waited for.
+     */
+    private static final int MAX_ANSWERS = 4;
+
     private final Place place;
     private final long sizeBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Source> usable;
     private final Waiting waiting;
     private int failuresInARow;
+    private int answersInARow;
     private boolean gaveUp;
     private Optional<Source> latest;
     private boolean onlyAbsences = true;
@@ -84,6 +91,7 @@ final class BlobSources {
         lock.lock();
         try {
             failuresInARow = 0;
+            answersInARow = 0;
             onlyAbsences = false;
             waiting.progressed();
         } finally {
@@ -101,6 +109,7 @@ final class BlobSources {
         lock.lock();
         try {
             failuresInARow++;
+            answersInARow += why instanceof ContentException.Unavailable told && told.isAnswered() ? 1 : 0;
             onlyAbsences &= why instanceof NotThere;
             boolean again =
                     !(why instanceof NotThere) && !(why instanceof ContentException known && !mayRecover(known));
@@ -108,7 +117,7 @@ final class BlobSources {
             if (again && wasCurrent) {
                 usable.add(source); // at the end: the others first
             }
-            gaveUp = !usable.isEmpty() && waiting.isOver();
+            gaveUp = !usable.isEmpty() && (waiting.isOver() || answersInARow >= MAX_ANSWERS * usable.size());
             if (usable.isEmpty() || gaveUp) {
                 throw Asking.failure(source, why);
             }

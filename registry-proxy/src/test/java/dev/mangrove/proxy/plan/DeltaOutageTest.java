@@ -127,7 +127,7 @@ class DeltaOutageTest {
             site.parent.fault((exchange, registry) -> {
                 boolean asked = FakeUpstream.isBlobGet(exchange, deltaDigest);
                 if (asked) {
-                    exchange.respond(Response.empty(500, Headers.none()));
+                    exchange.respond(Response.empty(503, Headers.none()));
                 }
                 return asked;
             });

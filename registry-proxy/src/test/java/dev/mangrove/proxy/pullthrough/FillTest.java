@@ -239,6 +239,20 @@ class FillTest {
     }
 
     @Test
+    void aParentWhoseOwnSourceLiesIsNotMadeToFetchFromItForMinutes() throws Exception {
+        fixture.start();
+        upstream.fault((exchange, registry) -> {
+            boolean asked = FakeUpstream.isBlobGet(exchange, LAYER.digest());
+            if (asked) {
+                exchange.respond(new Response(502, Headers.none(), new Body.Empty()));
+            }
+            return asked;
+        });
+        assertThrows(ContentException.Unavailable.class, this::layer);
+        assertEquals(4, upstream.count("GET", "/blobs/" + LAYER.digest()));
+    }
+
+    @Test
     void aColdRangeIsServedWhileTheBeginningHangs() throws Exception {
         fixture.start();
         CountDownLatch gate = new CountDownLatch(1);
