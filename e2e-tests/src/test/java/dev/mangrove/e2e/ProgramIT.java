@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,15 @@ class ProgramIT {
                 }
                 assertEquals(0, process.process().stop(), () -> process.role() + " did not end well");
             }
+        }
+    }
+
+    @Test
+    void aKilledProcessLeavesNoSecondCopyOfItsNativeLibrary() {
+        try (MangroveProcess catalog = MangroveProcess.start("catalog", folder.folder("catalog"))) {
+            catalog.crashAndRestart();
+            List<String> libraries = catalog.storeFiles("native");
+            assertEquals(1, libraries.size(), libraries::toString);
         }
     }
 }

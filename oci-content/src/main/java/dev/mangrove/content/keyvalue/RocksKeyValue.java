@@ -16,6 +16,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -70,7 +71,7 @@ public final class RocksKeyValue implements KeyValue {
     }
 
     private static RocksKeyValue openOnce(Path directory) throws RocksDBException {
-        RocksDB.loadLibrary();
+        loadLibrary(directory.resolveSibling("native"));
         Deque<AutoCloseable> natives = new ArrayDeque<>();
         try {
             Cache cache = kept(natives, new LRUCache(BLOCK_CACHE_BYTES));
@@ -97,6 +98,21 @@ public final class RocksKeyValue implements KeyValue {
             closeAll(natives);
             throw e;
         }
+    }
+
+    /**
+     * Unpacked into a folder of the store, where the next start replaces it: in the system's temporary folder every killed
+     * process would leave one more. Where nothing may be run from there, the temporary folder has to do.
+     */
+    private static void loadLibrary(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
+        } catch (IOException | RuntimeException | UnsatisfiedLinkError e) {
+            System.getLogger(RocksKeyValue.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the library of RocksDB goes to the temporary folder", e);
+        }
+        RocksDB.loadLibrary();
     }
 
     private static <T extends AutoCloseable> T kept(Deque<AutoCloseable> natives, T one) {
