@@ -9,12 +9,12 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /** Reads a slice of a shared file by position; leaves the file open. One thread. */
-final class SliceInputStream extends InputStream {
+public final class SliceInputStream extends InputStream {
     private final FileChannel file;
     private final long end;
     private long at;
 
-    SliceInputStream(FileChannel file, ByteRange range) {
+    public SliceInputStream(FileChannel file, ByteRange range) {
         this.file = file;
         this.at = range.offset();
         this.end = range.end();
@@ -35,7 +35,7 @@ final class SliceInputStream extends InputStream {
         int wanted = (int) Math.min(length, end - at);
         int got = file.read(ByteBuffer.wrap(into, offset, wanted), at);
         if (got < 0) {
-            throw new EOFException("the file of a blob is shorter than the blob");
+            throw new EOFException("the file became shorter than it was");
         }
         at += got;
         return got;

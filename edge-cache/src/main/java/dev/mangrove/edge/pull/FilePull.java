@@ -4,6 +4,7 @@ import dev.mangrove.cli.Amount;
 import dev.mangrove.cli.ExitCode;
 import dev.mangrove.cli.Failure;
 import dev.mangrove.cli.Progress;
+import dev.mangrove.cli.Together;
 import dev.mangrove.oci.Descriptor;
 import dev.mangrove.oci.Digest;
 import java.io.IOException;
@@ -17,10 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** Lays files into a folder: several at a time, each blob fetched once, what is there already left alone. */
 final class FilePull {
@@ -45,19 +42,10 @@ final class FilePull {
                     .add(file);
         }
         refuseIfTooLarge(groups, workplace);
-        List<Future<?>> running = new ArrayList<>();
-        try (ExecutorService workers =
-                Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
-            for (Group group : groups.values()) {
-                running.add(workers.submit(() -> {
-                    pull(group, workplace, progress);
-                    return group;
-                }));
-            }
-        }
-        for (Future<?> done : running) {
-            rethrow(done);
-        }
+        Together.run(atOnce, groups.values(), group -> {
+            pull(group, workplace, progress);
+            return group;
+        });
     }
 
     private void pull(Group group, Workplace workplace, Progress progress) throws IOException {
@@ -112,21 +100,6 @@ final class FilePull {
                     ExitCode.DISK_FULL,
                     "the files need " + Amount.text(needed) + " and the disk has " + Amount.text(usable) + " left",
                     "make room, or choose files with --include");
-        }
-    }
-
-    private static void rethrow(Future<?> done) throws IOException {
-        try {
-            done.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case null, default -> throw new IllegalStateException(e);
-            }
         }
     }
 }

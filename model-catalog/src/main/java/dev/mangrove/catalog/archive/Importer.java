@@ -3,6 +3,7 @@ package dev.mangrove.catalog.archive;
 import dev.mangrove.cli.ExitCode;
 import dev.mangrove.cli.Failure;
 import dev.mangrove.cli.Progress;
+import dev.mangrove.cli.Together;
 import dev.mangrove.distribution.client.DistributionClient;
 import dev.mangrove.distribution.client.Pause;
 import dev.mangrove.distribution.client.PushClient;
@@ -43,7 +44,10 @@ final class Importer {
     }
 
     void bring(Artifact artifact, Location repository, List<Tag> tags) throws IOException {
-        Together.run(atOnce, artifact.blobs().values(), blob -> push(blob, repository));
+        Together.run(atOnce, artifact.blobs().values(), blob -> {
+            push(blob, repository);
+            return blob;
+        });
         if (dryRun) {
             return;
         }

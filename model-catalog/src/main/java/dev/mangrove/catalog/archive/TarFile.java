@@ -1,5 +1,6 @@
 package dev.mangrove.catalog.archive;
 
+import dev.mangrove.content.SliceInputStream;
 import dev.mangrove.distribution.client.UploadSource;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
@@ -34,7 +35,7 @@ final class TarFile implements AutoCloseable {
     }
 
     InputStream open(ByteRange range) {
-        return new SliceStream(file, range);
+        return new SliceInputStream(file, range);
     }
 
     /** A small file whole. */

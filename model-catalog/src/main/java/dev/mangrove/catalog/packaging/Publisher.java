@@ -1,17 +1,13 @@
 package dev.mangrove.catalog.packaging;
 
 import dev.mangrove.cli.Progress;
+import dev.mangrove.cli.Together;
 import dev.mangrove.distribution.client.PushOutcome;
 import dev.mangrove.distribution.client.UploadProgress;
 import dev.mangrove.oci.ManifestContent;
 import dev.mangrove.oci.Tag;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -42,7 +38,7 @@ final class Publisher {
 
     /** Publishes files as one model under all the tags, and returns its manifest. */
     ManifestContent publish(List<ModelFile> files, ModelArtifact.Claims claims, List<Tag> tags) throws IOException {
-        ModelArtifact model = ModelArtifact.of(pushAll(files), claims);
+        ModelArtifact model = ModelArtifact.of(Together.run(atOnce, files, this::push), claims);
         finish(model.config(), model.manifest(), tags);
         return model.manifest();
     }
@@ -61,20 +57,6 @@ final class Publisher {
             destination.push(SmallBlob.of(config), UploadProgress.NONE);
             destination.put(manifest, tags);
         }
-    }
-
-    private List<HashedFile> pushAll(List<ModelFile> files) throws IOException {
-        List<Future<HashedFile>> running = new ArrayList<>();
-        try (ExecutorService workers = Executors.newFixedThreadPool(atOnce)) {
-            for (ModelFile file : files) {
-                running.add(workers.submit(() -> push(file)));
-            }
-        }
-        List<HashedFile> hashed = new ArrayList<>();
-        for (Future<HashedFile> done : running) {
-            hashed.add(result(done));
-        }
-        return hashed;
     }
 
     private HashedFile push(ModelFile file) throws IOException {
@@ -99,21 +81,6 @@ final class Publisher {
     private void count(boolean there, ModelFile file) {
         if (!there) {
             uploadedBytes.addAndGet(file.sizeBytes());
-        }
-    }
-
-    private static HashedFile result(Future<HashedFile> done) throws IOException {
-        try {
-            return done.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case null, default -> throw new IllegalStateException(e);
-            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.mangrove.catalog.archive;
+package dev.mangrove.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,34 +10,35 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Does the same with several things, a few at a time; the first failure is thrown once all have ended. */
-final class Together {
+public final class Together {
     private Together() {}
 
     /** What is done with one. */
     @FunctionalInterface
-    interface Task<T> {
-        void run(T one) throws IOException;
+    public interface Task<T, R> {
+        /** Called from a thread of its own. */
+        R run(T one) throws IOException;
     }
 
-    static <T> void run(int atOnce, Collection<T> all, Task<T> task) throws IOException {
-        List<Future<?>> running = new ArrayList<>();
+    /** What came of each, in the order of {@code all}. */
+    public static <T, R> List<R> run(int atOnce, Collection<T> all, Task<T, R> task) throws IOException {
+        List<Future<R>> running = new ArrayList<>();
         try (ExecutorService workers =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
             for (T one : all) {
-                running.add(workers.submit(() -> {
-                    task.run(one);
-                    return one;
-                }));
+                running.add(workers.submit(() -> task.run(one)));
             }
         }
-        for (Future<?> done : running) {
-            rethrow(done);
+        List<R> results = new ArrayList<>();
+        for (Future<R> done : running) {
+            results.add(result(done));
         }
+        return results;
     }
 
-    private static void rethrow(Future<?> done) throws IOException {
+    private static <R> R result(Future<R> done) throws IOException {
         try {
-            done.get();
+            return done.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
