@@ -34,7 +34,7 @@ final class Fills implements AutoCloseable {
     private final Asking asking;
     private final BlobGate gate;
     private final WanMeter meter;
-    private final Shortcut shortcut;
+    private final Ways ways;
     private final Pause pause;
     private final int maxRunning;
     private final InstantSource clock;
@@ -60,7 +60,7 @@ final class Fills implements AutoCloseable {
         this.asking = asking;
         this.gate = gate;
         this.meter = meter;
-        this.shortcut = shortcut;
+        this.ways = new Ways(shortcut, asking, gate, pause, clock, () -> closed);
         this.pause = pause;
         this.maxRunning = limits.maxRunning();
         this.clock = clock;
@@ -149,7 +149,12 @@ final class Fills implements AutoCloseable {
             sources.sort(Comparator.comparing(s -> s.upstream().name().equals(suspect.get())));
         }
         BlobSources blobSources = new BlobSources(place, own.sizeBytes(), sources, new Waiting(clock));
-        return new Fill(own, blobSources, new Watch(place, own.sizeBytes()), pause, this::pauseForOthers);
+        return new Fill(
+                own,
+                blobSources,
+                new FillWatch(place, own.sizeBytes(), gate, meter, suspects),
+                pause,
+                this::pauseForOthers);
     }
 
     /** While a fill waits for a link that is down, another takes its turn: its upstream may answer. */
@@ -197,9 +202,9 @@ final class Fills implements AutoCloseable {
     private boolean takeShortcut(Running started, PartialBlob own) {
         Place place = started.place();
         try {
-            Optional<Shortcut.Way> way = findWay(wanted(place, own));
+            Optional<Shortcut.Way> way = ways.to(place, own);
             if (way.isPresent()) {
-                started.fill().take(way.get(), () -> isOffered(place));
+                started.fill().take(way.get(), () -> ways.isOffered(place));
             }
             return true;
         } catch (IOException e) {
@@ -213,45 +218,9 @@ final class Fills implements AutoCloseable {
         }
     }
 
-    /** Waits for upstreams that do not answer, since what they would say may cost a fraction of the blob. */
-    private Optional<Shortcut.Way> findWay(Shortcut.Wanted wanted) throws IOException {
-        Place place = new Place(wanted.repository(), wanted.digest());
-        Waiting waiting = new Waiting(clock);
-        for (int round = 0; ; round++) {
-            try {
-                Optional<Shortcut.Way> way = shortcut.find(wanted);
-                // nobody sends the blob itself, so that it may be read must be asked
-                return way.isPresent() && gate.admit(place).isPresent() ? way : Optional.empty();
-            } catch (ContentException.Unavailable e) {
-                if (closed || (waiting.isOver() && !isOffered(place))) {
-                    throw e;
-                }
-            }
-            if (waiting.isOver()) {
-                return shortcut.find(wanted.impatient());
-            }
-            pause.pause(waiting.pause(round));
-        }
-    }
-
-    private static Shortcut.Wanted wanted(Place place, PartialBlob own) {
-        return new Shortcut.Wanted(place.repository(), place.digest(), own.sizeBytes(), own.presentBytes(), true, true);
-    }
-
-    private boolean isOffered(Place place) {
-        try {
-            return asking.first(
-                            place.repository(),
-                            source -> source.upstream().client().stat(source.remote(), place.digest()))
-                    .isPresent();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /** Before room is made for a blob: keeps the base of a delta to it from being what makes room. */
     void keepBaseOf(Place place, long sizeBytes) throws IOException {
-        findWay(new Shortcut.Wanted(place.repository(), place.digest(), sizeBytes, 0, false, true));
+        ways.keepBaseOf(place, sizeBytes);
     }
 
     private static boolean ended(PartialBlob own, IOException why) {
@@ -276,36 +245,5 @@ final class Fills implements AutoCloseable {
         cut.forEach(each -> each.fill().cancel());
         long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
         cut.forEach(each -> each.awaitEnd(deadline - System.nanoTime()));
-    }
-
-    /** Records what the first byte proves, and counts. */
-    private final class Watch implements Fill.Received {
-        private final Place place;
-        private final long sizeBytes;
-        private volatile boolean recorded;
-
-        Watch(Place place, long sizeBytes) {
-            this.place = place;
-            this.sizeBytes = sizeBytes;
-        }
-
-        @Override
-        public void begun(Source source) throws IOException {
-            if (!recorded) {
-                gate.record(place, sizeBytes);
-                recorded = true;
-            }
-            suspects.put(place.digest(), source.upstream().name()); // until the digest proved it right
-        }
-
-        @Override
-        public void complete() throws IOException {
-            gate.awaitRecorded(place);
-        }
-
-        @Override
-        public void bytes(Source source, int count) {
-            meter.received(source.upstream().origin(), count);
-        }
     }
 }
