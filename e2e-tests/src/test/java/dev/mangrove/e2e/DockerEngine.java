@@ -2,7 +2,6 @@ package dev.mangrove.e2e;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,18 +18,13 @@ final class DockerEngine implements AutoCloseable {
     }
 
     static DockerEngine start() {
-        return start(List.of());
-    }
-
-    /** With mirrors for the names of Docker Hub. */
-    static DockerEngine start(List<String> registryMirrors) {
         Clients.requireRoot();
         Path dockerd = Clients.require("dockerd");
         Clients.require("docker");
         TestFolder folder = TestFolder.create();
         try {
             Path config = folder.write("daemon.json", "{}");
-            List<String> command = new ArrayList<>(List.of(
+            List<String> command = List.of(
                     dockerd.toString(),
                     "--config-file=" + config,
                     "--data-root=" + folder.folder("data"),
@@ -40,11 +34,7 @@ final class DockerEngine implements AutoCloseable {
                     "--iptables=false",
                     "--ip6tables=false",
                     "--bridge=none",
-                    "--storage-driver=overlay2"));
-            for (String mirror : registryMirrors) {
-                command.add("--registry-mirror=" + mirror);
-                command.add("--insecure-registry=" + mirror.substring(mirror.indexOf("://") + 3));
-            }
+                    "--storage-driver=overlay2");
             ProcessUnderTest process = ProcessUnderTest.start("dockerd", folder.path(), Map.of(), command);
             DockerEngine engine = new DockerEngine(folder, process);
             process.awaitLine(line -> line.contains("API listen on"), START_LIMIT);

@@ -45,9 +45,8 @@ final class DockerCheck {
      * Judges the daemon's settings.
      *
      * @param tls whether the address speaks TLS
-     * @param hub whether Docker Hub's names can be pulled through it
      */
-    Finding of(HostPort address, boolean tls, boolean hub) throws IOException {
+    Finding of(HostPort address, boolean tls) throws IOException {
         Daemon daemon;
         try {
             daemon = read();
@@ -73,14 +72,13 @@ final class DockerCheck {
         String mirror = (tls ? "https://" : "http://") + address;
         boolean mirrored = daemon.mirrors.stream()
                 .anyMatch(each -> each.replaceFirst("/+$", "").equals(mirror));
-        return new Finding(
-                Finding.Grade.OK,
-                WHAT,
-                "can pull from " + address + (mirrored ? ", and does so for Docker Hub's names" : ""),
-                hub && !mirrored
-                        ? "for Docker Hub's plain names as well, in daemon.json: {\"registry-mirrors\": [\"" + mirror
-                                + "\"]}"
-                        : "");
+        return mirrored
+                ? Finding.warn(
+                        WHAT,
+                        "asks " + address + " for Docker Hub's names without saying that they are the Hub's: they are"
+                                + " home names here",
+                        "take it out of registry-mirrors; pull " + address + "/docker.io/library/NAME")
+                : new Finding(Finding.Grade.OK, WHAT, "can pull from " + address, "");
     }
 
     private Daemon read() throws IOException {

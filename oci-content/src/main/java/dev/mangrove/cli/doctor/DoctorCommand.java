@@ -138,10 +138,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (Files.isDirectory(DOCKER)) {
             boolean tls = settings.isOn("tls.enabled")
                     || settings.get("tls.certificate").isPresent();
-            boolean hub = settings.items("upstreams").stream()
-                    .anyMatch(upstream ->
-                            upstream.get("registry").filter("docker.io"::equals).isPresent());
-            findings.add(new DockerCheck(DOCKER).of(address, tls, hub));
+            findings.add(new DockerCheck(DOCKER).of(address, tls));
         }
     }
 

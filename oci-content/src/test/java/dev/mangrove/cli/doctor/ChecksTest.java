@@ -64,7 +64,7 @@ class ChecksTest {
 
     private Finding docker(String daemon, String address, boolean tls) throws IOException {
         Files.writeString(temp.resolve("daemon.json"), daemon);
-        return new DockerCheck(temp).of(HostPort.parse(address), tls, true);
+        return new DockerCheck(temp).of(HostPort.parse(address), tls);
     }
 
     @Test
@@ -73,8 +73,16 @@ class ChecksTest {
         Finding untold = docker("{}", "10.1.2.3:7979", false);
         assertEquals(Finding.Grade.WARN, untold.grade());
         assertTrue(untold.next().contains("\"insecure-registries\": [\"10.1.2.3:7979\"]"), untold.next());
-        String told = "{\"insecure-registries\":[\"10.1.2.3:7979\"],\"registry-mirrors\":[\"http://10.1.2.3:7979/\"]}";
+        String told = "{\"insecure-registries\":[\"10.1.2.3:7979\"]}";
         assertEquals("", docker(told, "10.1.2.3:7979", false).next());
+    }
+
+    @Test
+    void aMirrorOfDockerHubIsWhatAnAgentCannotBe() throws IOException {
+        String told = "{\"registry-mirrors\":[\"http://127.0.0.1:7979/\"]}";
+        Finding mirrored = docker(told, "127.0.0.1:7979", false);
+        assertEquals(Finding.Grade.WARN, mirrored.grade());
+        assertTrue(mirrored.next().contains("127.0.0.1:7979/docker.io/library/NAME"), mirrored.next());
     }
 
     @Test
