@@ -29,10 +29,12 @@ class LimitsIT {
             Command.in(folder.path(), Clients.require(program)).with(words).text();
         }
 
-        /** Takes so much of the disk away. */
-        Path occupy(int megabytes) {
+        /** Takes all of the disk away but so much; how full it was does not matter. */
+        Path occupyAllBut(int megabytes) {
             try {
-                return Files.write(store.resolve("occupied"), new byte[megabytes << 20]);
+                long free = Files.getFileStore(store).getUsableSpace();
+                return Files.write(
+                        store.resolve("occupied"), new byte[Math.toIntExact(free - ((long) megabytes << 20))]);
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -74,7 +76,7 @@ class LimitsIT {
                 Wire wire = new Wire(catalog.url())) {
             TestImage kept = TestImage.of(1, TestImage.Compression.GZIP, MEGABYTE);
             wire.push("disk/kept", "v1", kept);
-            Path occupied = disk.occupy(64);
+            Path occupied = disk.occupyAllBut(24);
 
             List<byte[]> pushed = new ArrayList<>();
             Wire.Answer refused = null;

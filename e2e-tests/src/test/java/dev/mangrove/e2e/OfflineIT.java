@@ -40,12 +40,23 @@ class OfflineIT {
         }
     }
 
+    /** A parent that did not answer is left alone for a moment: what is new comes through again soon, by itself. */
     @AfterEach
     void restoreLinks() {
         mangrove.wan().restore();
         mangrove.wan().forgetRules();
         mangrove.backbone().restore();
         mangrove.backbone().forgetRules();
+        String repository = "offline/healed-" + images;
+        push(repository, 1_000);
+        mangrove.agent()
+                .process()
+                .awaitThat(
+                        "new images come through again",
+                        SOON,
+                        () -> agent.get("/v2/" + repository + "/manifests/v1", "Accept", Wire.ACCEPT)
+                                        .status()
+                                == 200);
     }
 
     private TestImage push(String repository, int size) {
