@@ -33,6 +33,7 @@ final class Demo implements AutoCloseable {
 
     private static final String QUEUE = "mangrove_delta_queue";
     private static final Duration DELTA_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration COUNT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final Path folder;
@@ -122,11 +123,25 @@ final class Demo implements AutoCloseable {
         DemoStep step = new DemoStep(
                 name,
                 received,
-                sent(site.agent()).since(agent),
+                settled(site.agent(), agent, received),
                 since(region, site.region()),
                 since(catalog, site.catalog()));
         steps.add(step);
         return step;
+    }
+
+    /** An answer is counted just after its last byte: waits until {@code least} bytes are, and no more are added. */
+    private Counters settled(String url, Counters before, long least) throws IOException {
+        Instant end = Instant.now().plus(COUNT_PATIENCE);
+        Counters last = sent(url).since(before);
+        while (true) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            Counters now = sent(url).since(before);
+            if ((now.equals(last) && now.total() >= least) || Instant.now().isAfter(end)) {
+                return now;
+            }
+            last = now;
+        }
     }
 
     private Counters sent(String url) throws IOException {
@@ -138,7 +153,7 @@ final class Demo implements AutoCloseable {
     }
 
     private Optional<Counters> since(Optional<Counters> before, String url) throws IOException {
-        return before.isEmpty() ? before : Optional.of(sent(url).since(before.get()));
+        return before.isEmpty() ? before : Optional.of(settled(url, before.get(), 0));
     }
 
     private RegistryConnection registry(String url) {
