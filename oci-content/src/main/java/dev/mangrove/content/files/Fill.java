@@ -36,6 +36,7 @@ final class Fill {
     private final BitSet claims;
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private boolean filling;
+    private boolean proven;
     private boolean committed;
     private int users;
     private @Nullable IOException stopped;
@@ -117,48 +118,56 @@ final class Fill {
         }
         writing.lock();
         try {
-            long at = offset;
-            while (bytes.hasRemaining()) {
-                long leafEnd = Leaf.range(Leaf.of(at), sizeBytes).end();
-                ByteBuffer piece = bytes.slice(bytes.position(), (int) Math.min(bytes.remaining(), leafEnd - at));
-                bytes.position(bytes.position() + piece.remaining());
-                int length = piece.remaining();
-                writeInsideLeaf(at, piece);
-                at += length;
+            long end = offset + bytes.remaining();
+            for (long leaf = Leaf.of(offset); leaf * Leaf.SIZE_BYTES < end; leaf++) {
+                verifyClaim(leaf);
             }
+            long at = offset;
+            while (at < end) {
+                requireUsable();
+                long from = Math.min(end, firstMissing(at));
+                long to = Math.min(end, locked(coverage::firstPresent, from));
+                if (to > from) {
+                    ByteBuffer missing = bytes.slice(bytes.position() + (int) (from - offset), (int) (to - from));
+                    file.write(from, missing.duplicate());
+                    arrived(from, missing);
+                }
+                at = to;
+            }
+            bytes.position(bytes.limit());
             file.catchUp(this::firstMissing);
         } finally {
             writing.unlock();
         }
     }
 
-    private void writeInsideLeaf(long offset, ByteBuffer piece) throws IOException {
-        long at = offset;
-        long end = offset + piece.remaining();
-        verifyClaim(Leaf.of(offset));
-        while (at < end) {
-            requireUsable();
-            long from = Math.min(end, firstMissing(at));
-            long to = Math.min(end, locked(coverage::firstPresent, from));
-            if (to > from) {
-                file.write(from, piece.slice((int) (from - offset), (int) (to - from)));
-                arrived(new ByteRange(from, to - from));
+    /** Bytes of which none were here were written: they count, leaf by leaf. */
+    private void arrived(long offset, ByteBuffer bytes) throws IOException {
+        try {
+            for (long at = offset; bytes.hasRemaining(); ) {
+                long leaf = Leaf.of(at);
+                int length = (int)
+                        Math.min(bytes.remaining(), Leaf.range(leaf, sizeBytes).end() - at);
+                ByteRange piece = new ByteRange(at, length);
+                file.hashInsideLeaf(at, bytes.slice(bytes.position(), length));
+                if (locked(() -> coverage.addInsideLeaf(piece))) {
+                    endLeaf(leaf);
+                }
+                bytes.position(bytes.position() + length);
+                at += length;
             }
-            at = to;
+        } finally {
+            wakeSatisfied();
         }
     }
 
-    private void arrived(ByteRange bytes) throws IOException {
-        long leaf = Leaf.of(bytes.offset());
-        if (locked(() -> coverage.addInsideLeaf(bytes))) {
-            try {
-                file.endLeaf(leaf);
-            } catch (IOException e) {
-                locked(() -> coverage.removeLeaf(leaf));
-                throw e;
-            }
+    private void endLeaf(long leaf) throws IOException {
+        try {
+            file.endLeaf(leaf);
+        } catch (IOException e) {
+            locked(() -> coverage.removeLeaf(leaf));
+            throw e;
         }
-        wakeSatisfied();
     }
 
     private void requireUsable() throws IOException {
@@ -293,6 +302,7 @@ final class Fill {
             locked(() -> {
                 coverage.clear();
                 claims.clear();
+                proven = false;
                 return true;
             });
             file.startOver();
@@ -301,7 +311,7 @@ final class Fill {
         }
     }
 
-    CommitOutcome commit() throws IOException {
+    void prove() throws IOException {
         writing.lock();
         try {
             requireUsable();
@@ -315,6 +325,17 @@ final class Fill {
                 discard(wrong);
                 throw wrong;
             }
+            locked(() -> proven = true);
+            wakeSatisfied();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    CommitOutcome commit() throws IOException {
+        writing.lock();
+        try {
+            prove();
             CommitOutcome outcome = shelf.commit(file, digest);
             if (outcome == CommitOutcome.ALREADY_PRESENT) {
                 file.delete();
@@ -387,7 +408,7 @@ final class Fill {
     /**
      * Waits for the byte at {@code offset}.
      *
-     * @param heldFrom offset from which bytes are given out only after the commit
+     * @param heldFrom offset from which bytes are given out only when the whole is proven
      * @return offset up to which bytes are there and may be given out
      */
     long await(Waiter waiter, long offset, long heldFrom) throws IOException {
@@ -399,7 +420,7 @@ final class Fill {
             waiter.offset = offset;
             waiters.add(waiter);
             while (true) {
-                if (committed) {
+                if (proven) {
                     return sizeBytes;
                 }
                 if (waiter.closed || discarded != null) {
@@ -413,6 +434,24 @@ final class Fill {
                     throw failure(stopped);
                 }
                 waiter.changed.awaitUninterruptibly();
+            }
+        } finally {
+            waiters.remove(waiter);
+            state.unlock();
+        }
+    }
+
+    /** Waits for the end of a fill that is under way, and fails as it did. */
+    void awaitCommit() throws IOException {
+        Waiter waiter = waiter();
+        state.lock();
+        try {
+            waiters.add(waiter);
+            while (filling) {
+                waiter.changed.awaitUninterruptibly();
+            }
+            if (!committed) {
+                throw failure(discarded != null ? discarded : stopped);
             }
         } finally {
             waiters.remove(waiter);

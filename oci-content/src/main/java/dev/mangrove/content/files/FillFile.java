@@ -68,13 +68,18 @@ final class FillFile implements Candidate {
         }
     }
 
-    /** Writes bytes that lie inside one leaf; borrowed, read to the limit. */
+    /** Writes bytes; borrowed, read to the limit. Each leaf of them is hashed next. */
     void write(long offset, ByteBuffer bytes) throws IOException {
         disk.write(data, bytes.duplicate(), offset);
         if (wholeUntil == offset) {
-            whole.update(bytes.duplicate());
             wholeUntil += bytes.remaining();
+            whole.update(bytes);
         }
+        bytes.position(bytes.limit());
+    }
+
+    /** Bytes inside one leaf that were written; of what comes in order nothing needs to be read again. */
+    void hashInsideLeaf(long offset, ByteBuffer bytes) {
         if (offset % Leaf.SIZE_BYTES == 0) {
             leaf.reset();
             leafFrom = offset;
@@ -84,7 +89,6 @@ final class FillFile implements Candidate {
             leafUntil += bytes.remaining();
             leaf.update(bytes);
         }
-        bytes.position(bytes.limit());
     }
 
     /** Forgets what was written: the digest begins anew, and no leaf is claimed after a restart. */
@@ -183,15 +187,13 @@ final class FillFile implements Candidate {
     /** The data is a blob now and has another name. */
     @Override
     public void moved() throws IOException {
-        map.close();
-        disk.delete(layout.partialMap(digest));
+        map.delete();
     }
 
     /** Deletes both files; those who read go on with the open one. */
     void delete() throws IOException {
-        map.close();
         disk.delete(layout.partialData(digest));
-        disk.delete(layout.partialMap(digest));
+        map.delete();
     }
 
     void close() throws IOException {

@@ -22,14 +22,25 @@ final class LeafMap implements AutoCloseable {
     private static final int HEADER_BYTES = 16;
     private static final int MAGIC = 0x4d504d31; // "MPM1"
     private static final int LEAVES_READ_AT_ONCE = 4096;
+
+    /** A process that is killed loses the claims of so many leaves: 1 MiB to fetch again. */
+    private static final int LEAVES_WRITTEN_AT_ONCE = 16;
+
     private static final byte[] MISSING = new byte[Recipe.HASH_BYTES];
 
     private final Disk disk;
+    private final Path path;
     private final FileChannel file;
     private final long leafCount;
 
+    /** Hashes of leaves that follow one another, not in the file yet; kept until they are. */
+    private final ByteBuffer pending = ByteBuffer.allocate(LEAVES_WRITTEN_AT_ONCE * Recipe.HASH_BYTES);
+
+    private long pendingFrom;
+
     LeafMap(Disk disk, Path path, long sizeBytes) throws IOException {
         this.disk = disk;
+        this.path = path;
         this.file = disk.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         this.leafCount = Leaf.count(sizeBytes);
         disk.write(
@@ -96,6 +107,7 @@ final class LeafMap implements AutoCloseable {
 
     /** Hashes of consecutive leaves, one after the other; zeros for those missing. */
     byte[] hashes(long first, int count) throws IOException {
+        flush();
         ByteBuffer hashes = ByteBuffer.allocate(count * Recipe.HASH_BYTES);
         long at = HEADER_BYTES + first * Recipe.HASH_BYTES;
         while (hashes.hasRemaining() && file.read(hashes, at + hashes.position()) >= 0) {
@@ -104,15 +116,29 @@ final class LeafMap implements AutoCloseable {
         return hashes.array();
     }
 
+    /** Takes the hash of a leaf; it reaches the file with those of its neighbours, at the latest on {@link #close}. */
     void put(long leaf, byte[] hash) throws IOException {
-        disk.write(file, ByteBuffer.wrap(hash), HEADER_BYTES + leaf * Recipe.HASH_BYTES);
+        boolean follows = leaf == pendingFrom + pending.position() / Recipe.HASH_BYTES;
+        if (!follows || !pending.hasRemaining()) {
+            flush();
+            pendingFrom = leaf;
+        }
+        pending.put(hash);
+    }
+
+    private void flush() throws IOException {
+        if (pending.position() > 0) {
+            disk.write(file, pending.duplicate().flip(), HEADER_BYTES + pendingFrom * Recipe.HASH_BYTES);
+            pending.clear();
+        }
     }
 
     /** Claims no leaf any more. */
     void clear() throws IOException {
+        pending.clear();
         for (long first = 0; first < leafCount; first += LEAVES_READ_AT_ONCE) {
             int count = (int) Math.min(LEAVES_READ_AT_ONCE, leafCount - first);
-            put(first, new byte[count * Recipe.HASH_BYTES]);
+            disk.write(file, ByteBuffer.allocate(count * Recipe.HASH_BYTES), HEADER_BYTES + first * Recipe.HASH_BYTES);
         }
     }
 
@@ -133,8 +159,17 @@ final class LeafMap implements AutoCloseable {
         }
     }
 
+    /** Deletes the map. */
+    void delete() throws IOException {
+        pending.clear();
+        file.close();
+        disk.delete(path);
+    }
+
     @Override
     public void close() throws IOException {
-        file.close();
+        try (file) {
+            flush();
+        }
     }
 }

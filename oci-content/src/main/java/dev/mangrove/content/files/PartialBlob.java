@@ -82,13 +82,24 @@ public interface PartialBlob extends AutoCloseable {
     void startOver() throws IOException;
 
     /**
-     * Checks the whole digest and makes the bytes a blob of the store, durable on return; releases the held-back ends of
-     * all readers. Ends the fill.
+     * Checks the whole digest, and releases the held-back ends of all readers: what they get is right, whether or not the
+     * store manages to keep it.
+     *
+     * @throws dev.mangrove.content.ContentException.Corrupt if the digest is wrong; the partial is then discarded
+     * @throws IllegalStateException if bytes are missing
+     */
+    void prove() throws IOException;
+
+    /**
+     * Makes the bytes a blob of the store, durable on return, after it {@link #prove() proved} them. Ends the fill.
      *
      * @throws dev.mangrove.content.ContentException.Corrupt if the digest is wrong; the partial is then discarded
      * @throws IllegalStateException if bytes are missing
      */
     CommitOutcome commit() throws IOException;
+
+    /** Waits until the one who fills has made the bytes a blob of the store; fails as he does, or if nobody fills. */
+    void awaitCommit() throws IOException;
 
     /** Ends the fill and keeps the bytes; readers whose bytes are missing get {@code cause}. Harmless after the end. */
     void stopFill(IOException cause);
@@ -99,7 +110,7 @@ public interface PartialBlob extends AutoCloseable {
     /**
      * The bytes of a range: blocks until they are here, fails with the filler's error, or at once if bytes are missing and
      * nobody fills; never ends early. What reaches the
-     * end of the blob holds its last leaf back until {@link #commit()} found the whole digest right. Close it; closing
+     * end of the blob holds its last leaf back until {@link #prove()} found the whole digest right. Close it; closing
      * from another thread wakes a blocked read with an error. Valid also after this share is closed.
      *
      * @param range must lie inside the blob

@@ -70,8 +70,18 @@ final class PartialShare implements PartialBlob {
     }
 
     @Override
+    public void prove() throws IOException {
+        fill.prove();
+    }
+
+    @Override
     public CommitOutcome commit() throws IOException {
         return fill.commit();
+    }
+
+    @Override
+    public void awaitCommit() throws IOException {
+        fill.awaitCommit();
     }
 
     @Override

@@ -78,8 +78,18 @@ final class StoredPartial implements PartialBlob {
     }
 
     @Override
+    public void prove() {
+        // it was, before it was committed
+    }
+
+    @Override
     public CommitOutcome commit() {
         return CommitOutcome.ALREADY_PRESENT;
+    }
+
+    @Override
+    public void awaitCommit() {
+        // it is in the store
     }
 
     @Override

@@ -142,6 +142,57 @@ class PartialBlobTest {
     }
 
     @Test
+    void whatIsProvenIsReadToTheEndBeforeTheDiskHasIt() throws Exception {
+        TestContent content = TestContent.random(5, 3 * LEAF + 5);
+        try (PartialBlob partial = join(content)) {
+            assertTrue(partial.startFill());
+            write(partial, content, 0, content.bytes().length - 1);
+            assertThrows(IllegalStateException.class, partial::prove);
+            Future<byte[]> early = reading(partial, ByteRange.whole(partial.sizeBytes()));
+            write(partial, content, content.bytes().length - 1, content.bytes().length);
+            partial.prove();
+            assertArrayEquals(content.bytes(), early.get());
+            assertTrue(store.stat(content.digest()).isEmpty());
+            partial.stopFill(new IOException("the disk is full"));
+            assertArrayEquals(
+                    content.bytes(),
+                    reading(partial, ByteRange.whole(partial.sizeBytes())).get());
+        }
+        restart();
+        try (PartialBlob partial = join(content)) {
+            assertEquals(partial.sizeBytes(), partial.firstMissing(0));
+            assertTrue(partial.startFill());
+            assertEquals(CommitOutcome.COMMITTED, partial.commit());
+        }
+    }
+
+    @Test
+    void whoeverNeedsTheBlobInTheStoreWaitsForTheCommitOrLearnsWhyItFailed() throws Exception {
+        TestContent content = TestContent.random(6, LEAF + 5);
+        try (PartialBlob partial = join(content);
+                PartialBlob other = join(content)) {
+            assertThrows(ContentException.Unavailable.class, other::awaitCommit);
+            assertTrue(partial.startFill());
+            Future<?> failed = threads.submit(() -> {
+                other.awaitCommit();
+                return null;
+            });
+            IOException cause = new IOException("the disk is full");
+            partial.stopFill(cause);
+            assertSame(
+                    cause, assertThrows(ExecutionException.class, failed::get).getCause());
+            assertTrue(partial.startFill());
+            Future<Boolean> stored = threads.submit(() -> {
+                other.awaitCommit();
+                return store.stat(content.digest()).isPresent();
+            });
+            write(partial, content, 0, content.bytes().length);
+            partial.commit();
+            assertTrue(stored.get());
+        }
+    }
+
+    @Test
     void bytesInAnyOrderMakeTheSameBlobAndRecipe() throws Exception {
         TestContent content = TestContent.random(1, 20 * LEAF + 77);
         List<Integer> starts = new ArrayList<>();
@@ -334,10 +385,10 @@ class PartialBlobTest {
         try (PartialBlob partial = join(content)) {
             partial.startFill();
             write(partial, content, 0, LEAF);
-            Files.setLastModifiedTime(map, FileTime.from(clock.instant()));
             clock.pass(Duration.ofDays(8));
             assertEquals(0, store.partials().reap(Duration.ofDays(7)));
         }
+        Files.setLastModifiedTime(map, FileTime.from(clock.instant().minus(Duration.ofDays(8))));
         assertEquals(0, store.partials().reap(Duration.ofDays(9)));
         assertEquals(1, store.partials().reap(Duration.ofDays(7)));
         assertEquals(0, store.usedBytes());

@@ -7,13 +7,11 @@ import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.delta.DeltaException;
 import dev.mangrove.delta.artifact.BlobDelta;
 import dev.mangrove.delta.format.MalformedDeltaException;
-import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.proxy.plan.DeltaEvents.Failure;
 import dev.mangrove.proxy.pullthrough.Shortcut;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -66,7 +64,7 @@ final class DeltaWay implements Shortcut.Way {
     private boolean applied(BlobDelta hop, Shortcut.Situation situation) throws IOException {
         try (PartialBlob step = tools.parts().partials().join(hop.to(), hop.rawSizeBytes())) {
             if (!step.startFill()) {
-                awaitOther(step);
+                step.awaitCommit(); // somebody else is getting it
                 return true;
             }
             try {
@@ -82,13 +80,6 @@ final class DeltaWay implements Shortcut.Way {
             }
         } catch (ContentException.OverBudget e) {
             return noRoom(hop.to(), e);
-        }
-    }
-
-    /** Somebody else is getting it: its last byte is given out when it is complete. */
-    private static void awaitOther(PartialBlob step) throws IOException {
-        try (InputStream end = step.read(new ByteRange(step.sizeBytes() - 1, 1))) {
-            end.skipNBytes(1);
         }
     }
 

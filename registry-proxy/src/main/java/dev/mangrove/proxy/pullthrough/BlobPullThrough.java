@@ -105,6 +105,7 @@ final class BlobPullThrough implements ContentSource {
             if (shared && gate.admit(place).isEmpty()) {
                 return new Tried.Absent<>();
             }
+            boolean here = share.presentBytes() == share.sizeBytes(); // only the store has not got it yet
             Optional<Running> fill = fills.ensure(place, share);
             boolean own = fill.isPresent() && fill.get().place().equals(place);
             if (!own && gate.admit(place).isEmpty()) { // also if a fill is about to begin that we cannot see yet
@@ -113,7 +114,7 @@ final class BlobPullThrough implements ContentSource {
             if (wanted.isPresent() && fill.isPresent()) {
                 fill.get().fill().want(range);
             }
-            return lend(place, share, range, fill, reader);
+            return lend(place, share, range, fill, here, reader);
         }
     }
 
@@ -140,12 +141,14 @@ final class BlobPullThrough implements ContentSource {
     }
 
     private <R> Tried<R> lend(
-            Place place, PartialBlob share, ByteRange range, Optional<Running> fill, BlobReader<R> reader)
+            Place place, PartialBlob share, ByteRange range, Optional<Running> fill, boolean here, BlobReader<R> reader)
             throws IOException {
         try (PushbackInputStream bytes = new PushbackInputStream(share.read(range), 1)) {
             Optional<IOException> failed = firstByte(bytes, range);
             if (failed.isEmpty()) {
-                Origin origin = fill.map(running -> running.fill().origin()).orElse(Origin.LOCAL);
+                Origin origin = here || fill.isEmpty()
+                        ? Origin.LOCAL
+                        : fill.get().fill().origin();
                 return new Tried.Read<>(reader.read(new Blob.Stream(bytes, range, share.sizeBytes(), origin)));
             }
             if (fill.isPresent() && fill.get().fill().isAbsent()) {

@@ -155,6 +155,7 @@ final class Fill {
                 }
             }
             lanes.close();
+            partial.prove();
             received.complete();
             partial.commit();
         } catch (IOException e) {

@@ -202,6 +202,9 @@ final class Fills implements AutoCloseable {
     private boolean takeShortcut(Running started, PartialBlob own) {
         Place place = started.place();
         try {
+            if (own.firstMissing(0) == own.sizeBytes()) { // a process that died had it all but in the store
+                return true;
+            }
             Optional<Shortcut.Way> way = ways.to(place, own);
             if (way.isPresent()) {
                 started.fill().take(way.get(), () -> ways.isOffered(place));
