@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 
 /**
- * Bytes lent to a {@link BlobReader}: a slice of a file that is complete and verified, or a stream that yields verified
- * bytes as they arrive. Valid only inside the callback; the lender closes it.
+ * Bytes lent to a {@link BlobReader}: a slice of a file that is complete and verified, or of one that is on its
+ * way, or a stream that yields verified bytes as they arrive. Valid only inside the callback; the lender closes it.
  */
 public sealed interface Blob {
     /** The bytes lent; {@code range.length()} of them follow. */
@@ -26,6 +26,17 @@ public sealed interface Blob {
         @Override
         public InputStream asStream() {
             return new SliceInputStream(file, range);
+        }
+    }
+
+    /**
+     * A slice of a file that is still being written: as much of it as {@code arrival} tells has arrived, and may be read.
+     * Verified as far as that goes: the last bytes of a blob arrive when the whole was found right.
+     */
+    record Arriving(FileChannel file, Arrival arrival, ByteRange range, long sizeBytes, Origin origin) implements Blob {
+        @Override
+        public InputStream asStream() {
+            return new ArrivingInputStream(file, range, arrival);
         }
     }
 

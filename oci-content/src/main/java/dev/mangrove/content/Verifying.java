@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * Checks what an untrusted source streams: a whole blob against its digest, with {@link VerifyingInputStream}. A part of a
- * blob cannot be checked so; here it is refused, since no source that needs checking may answer it. File slices were
- * checked when they were stored and pass.
+ * blob cannot be checked so; here it is refused, since no source that needs checking may answer it. Slices of files are
+ * checked where they are stored, and pass.
  */
 public final class Verifying implements ContentSource {
     private final ContentSource source;
@@ -25,6 +25,7 @@ public final class Verifying implements ContentSource {
     public <R> Optional<R> read(ReadRequest request, BlobReader<R> reader) throws IOException {
         return source.read(request, blob -> switch (blob) {
             case Blob.FileSlice slice -> reader.read(slice);
+            case Blob.Arriving file -> reader.read(file);
             case Blob.Stream stream -> verified(request, stream, reader);
         });
     }

@@ -124,6 +124,7 @@ final class Blobs implements Endpoint<Route.Blob> {
     private static Body body(Blob blob) {
         return switch (blob) {
             case Blob.FileSlice file -> new Body.FileSlice(file.file(), file.range());
+            case Blob.Arriving file -> new Body.ArrivingSlice(file.file(), file.range(), file.arrival()::awaitBeyond);
             case Blob.Stream stream ->
                 new Body.Stream(stream.bytes(), stream.range().length());
         };

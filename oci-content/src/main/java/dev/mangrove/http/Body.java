@@ -20,6 +20,16 @@ public sealed interface Body {
     /** A slice of an open file, by sendfile where there is no TLS; the file is borrowed until respond or send returns. */
     record FileSlice(FileChannel file, ByteRange range) implements Body {}
 
+    /** A slice of an open file that is still being written; sent as it arrives, as a {@link FileSlice} is. */
+    record ArrivingSlice(FileChannel file, ByteRange range, Arrival arrival) implements Body {}
+
+    /** How far a file that is being written may be sent. */
+    @FunctionalInterface
+    interface Arrival {
+        /** Waits for the byte at an offset, and returns an offset behind it, up to which there are bytes. */
+        long awaitBeyond(long offset) throws IOException;
+    }
+
     /** Exactly {@code lengthBytes} bytes of a stream, which is borrowed; ending short is a failure. */
     record Stream(InputStream bytes, long lengthBytes) implements Body {}
 

@@ -47,6 +47,7 @@ final class BodySender {
             case Body.LengthOnly l -> true;
             case Body.Bytes b -> b.bytes().length <= MAX_INLINE_BYTES;
             case Body.FileSlice f -> f.range().length() <= MAX_INLINE_BYTES;
+            case Body.ArrivingSlice a -> false;
             case Body.Stream s -> false;
             case Body.Chunked c -> false;
         };
@@ -86,6 +87,7 @@ final class BodySender {
             case Body.Bytes bytes -> awaitSent(out.give(Unpooled.wrappedBuffer(bytes.bytes())));
             case Body.FileSlice slice when sendfile -> sendfile(slice);
             case Body.FileSlice slice -> copy(slice);
+            case Body.ArrivingSlice slice -> follow(slice);
             case Body.Stream stream -> copy(stream);
             case Body.Chunked chunked -> write(chunked);
         };
@@ -94,6 +96,19 @@ final class BodySender {
     private boolean awaitSent(ChannelFuture sent) throws IOException {
         out.awaitSent(sent, stop, out.channel()::bytesBeforeWritable);
         return sent.isDone();
+    }
+
+    private boolean follow(Body.ArrivingSlice slice) throws IOException {
+        long end = slice.range().end();
+        for (long at = slice.range().offset(); at < end; ) {
+            long until = Math.min(end, slice.arrival().awaitBeyond(at));
+            Body.FileSlice arrived = new Body.FileSlice(slice.file(), new ByteRange(at, until - at));
+            if (!(sendfile ? sendfile(arrived) : copy(arrived))) {
+                return false;
+            }
+            at = until;
+        }
+        return true;
     }
 
     private boolean sendfile(Body.FileSlice slice) throws IOException {

@@ -139,6 +139,7 @@ public final class NettyHttpCaller implements HttpCaller, AutoCloseable {
             }
             case Body.Bytes bytes -> head.contentLength(bytes.bytes().length);
             case Body.FileSlice slice -> head.contentLength(slice.range().length());
+            case Body.ArrivingSlice slice -> head.contentLength(slice.range().length());
             case Body.Stream stream -> head.contentLength(stream.lengthBytes());
             case Body.Chunked chunked -> head.field("Transfer-Encoding", "chunked");
             case Body.LengthOnly l -> throw new IllegalArgumentException("a request has a body or none");
@@ -151,6 +152,7 @@ public final class NettyHttpCaller implements HttpCaller, AutoCloseable {
                     case Body.Empty e -> true;
                     case Body.Bytes b -> true;
                     case Body.FileSlice f -> true;
+                    case Body.ArrivingSlice a -> true;
                     case Body.LengthOnly l -> false;
                     case Body.Stream s -> false;
                     case Body.Chunked c -> false;

@@ -156,6 +156,7 @@ final class ServerExchange implements HttpExchange, Runnable {
             case Body.LengthOnly length -> head.contentLength(length.lengthBytes());
             case Body.Bytes bytes -> head.contentLength(bytes.bytes().length);
             case Body.FileSlice slice -> head.contentLength(slice.range().length());
+            case Body.ArrivingSlice slice -> head.contentLength(slice.range().length());
             case Body.Stream stream -> head.contentLength(stream.lengthBytes());
             case Body.Chunked chunked -> {
                 if (!oldVersion()) {

@@ -4,11 +4,13 @@ import dev.mangrove.http.Body;
 import dev.mangrove.http.HttpExchange;
 import dev.mangrove.http.RequestHead;
 import dev.mangrove.http.Response;
+import dev.mangrove.oci.ByteRange;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -81,10 +83,12 @@ final class AnswerMeter implements HttpExchange {
         return answeredAtNanos;
     }
 
-    private static long lengthAtHand(Body body) {
+    /** What is known to be sent only when all is. */
+    private long lengthAtHand(Body body) {
         return switch (body) {
             case Body.Bytes bytes -> bytes.bytes().length;
             case Body.FileSlice slice -> slice.range().length();
+            case Body.ArrivingSlice a -> a.range().length() - sentBytes.get();
             case Body.Empty e -> 0;
             case Body.LengthOnly l -> 0;
             case Body.Stream s -> 0;
@@ -95,6 +99,11 @@ final class AnswerMeter implements HttpExchange {
     private Body metered(Body body) {
         return switch (body) {
             case Body.Stream stream -> new Body.Stream(new MeteredInput(stream.bytes()), stream.lengthBytes());
+            case Body.ArrivingSlice(FileChannel file, ByteRange range, Body.Arrival arrival) ->
+                new Body.ArrivingSlice(file, range, offset -> {
+                    sentBytes.set(offset - range.offset()); // whoever asks for more has sent what was there
+                    return arrival.awaitBeyond(offset);
+                });
             case Body.Chunked chunked ->
                 new Body.Chunked(out -> {
                     MeteredOutput metered = new MeteredOutput(out);

@@ -106,6 +106,13 @@ public final class FakeExchange implements HttpExchange {
             case Body.Empty _, Body.LengthOnly _ -> {}
             case Body.Bytes(byte[] bytes) -> out.writeBytes(bytes);
             case Body.FileSlice(FileChannel file, ByteRange range) -> out.writeBytes(slice(file, range));
+            case Body.ArrivingSlice(FileChannel file, ByteRange range, Body.Arrival arrival) -> {
+                for (long at = range.offset(); at < range.end(); ) {
+                    long until = arrival.awaitBeyond(at);
+                    out.writeBytes(slice(file, new ByteRange(at, until - at)));
+                    at = until;
+                }
+            }
             case Body.Stream(InputStream bytes, long lengthBytes) -> {
                 byte[] read = bytes.readNBytes((int) lengthBytes);
                 if (read.length < lengthBytes) {

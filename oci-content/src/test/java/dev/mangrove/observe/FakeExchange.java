@@ -49,6 +49,7 @@ public final class FakeExchange implements HttpExchange {
             case Body.Bytes bytes -> sent.write(bytes.bytes());
             case Body.Stream stream -> sent.write(stream.bytes().readNBytes((int) stream.lengthBytes()));
             case Body.Chunked chunked -> chunked.writer().writeTo(sent);
+            case Body.ArrivingSlice slice -> throw new UnsupportedOperationException();
             case Body.FileSlice slice -> throw new UnsupportedOperationException();
         }
     }

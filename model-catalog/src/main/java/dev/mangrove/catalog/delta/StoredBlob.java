@@ -31,7 +31,7 @@ record StoredBlob(FileChannel file, long offset, long size) implements ByteSourc
             case Blob.FileSlice slice ->
                 new StoredBlob(
                         slice.file(), slice.range().offset(), slice.range().length());
-            case Blob.Stream _ -> throw new IllegalArgumentException("a store lends files");
+            case Blob.Arriving _, Blob.Stream _ -> throw new IllegalArgumentException("a store lends files");
         };
     }
 

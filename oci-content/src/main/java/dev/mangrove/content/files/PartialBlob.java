@@ -4,7 +4,6 @@ import dev.mangrove.content.CommitOutcome;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -22,7 +21,7 @@ import java.util.Optional;
  *     if (partial.startFill()) {
  *         threads.start(() -> fill(partials.join(digest, size)));   // with a share of its own
  *     }
- *     try (InputStream in = partial.read(range)) { ... }
+ *     try (PartialRead read = partial.read(range)) { ... }
  * }
  *
  * void fill(PartialBlob partial) {                                  // virtual thread, outlives its readers
@@ -115,7 +114,7 @@ public interface PartialBlob extends AutoCloseable {
      *
      * @param range must lie inside the blob
      */
-    InputStream read(ByteRange range) throws IOException;
+    PartialRead read(ByteRange range) throws IOException;
 
     @Override
     void close() throws IOException;

@@ -4,7 +4,6 @@ import dev.mangrove.content.CommitOutcome;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,14 +94,14 @@ final class PartialShare implements PartialBlob {
     }
 
     @Override
-    public InputStream read(ByteRange range) throws IOException {
+    public PartialRead read(ByteRange range) throws IOException {
         if (range.end() > fill.sizeBytes()) {
             throw new IllegalArgumentException(range + " is not inside a blob of " + fill.sizeBytes() + " bytes");
         }
         if (!fill.enter()) {
             throw new IllegalStateException("the share is closed");
         }
-        return new FillInputStream(fill, range);
+        return new FillRead(fill, range);
     }
 
     @Override

@@ -1,15 +1,12 @@
 package dev.mangrove.content.files;
 
-import dev.mangrove.content.Blob;
 import dev.mangrove.content.CommitOutcome;
 import dev.mangrove.content.ContentException;
-import dev.mangrove.content.Origin;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -103,24 +100,48 @@ final class StoredPartial implements PartialBlob {
     }
 
     @Override
-    public InputStream read(ByteRange range) throws IOException {
+    public PartialRead read(ByteRange range) throws IOException {
         if (range.end() > file.sizeBytes) {
             throw new IllegalArgumentException(range + " is not inside a blob of " + file.sizeBytes + " bytes");
         }
         OpenFiles.OpenFile own = shelf.borrow(digest)
                 .orElseThrow(() -> new ContentException.Unavailable(
                         digest + " was removed from the store this moment: ask again", null));
-        InputStream bytes = new Blob.FileSlice(own.channel, range, own.sizeBytes, Origin.LOCAL).asStream();
-        return new FilterInputStream(bytes) {
-            private final AtomicBoolean given = new AtomicBoolean();
+        return new StoredRead(own, range);
+    }
 
-            @Override
-            public void close() throws IOException {
-                if (given.compareAndSet(false, true)) {
-                    shelf.giveBack(own);
-                }
+    /** All bytes are there. */
+    private final class StoredRead implements PartialRead {
+        private final OpenFiles.OpenFile own;
+        private final ByteRange range;
+        private final AtomicBoolean given = new AtomicBoolean();
+
+        StoredRead(OpenFiles.OpenFile own, ByteRange range) {
+            this.own = own;
+            this.range = range;
+        }
+
+        @Override
+        public ByteRange range() {
+            return range;
+        }
+
+        @Override
+        public FileChannel file() {
+            return own.channel;
+        }
+
+        @Override
+        public long awaitBeyond(long offset) {
+            return range.end();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (given.compareAndSet(false, true)) {
+                shelf.giveBack(own);
             }
-        };
+        }
     }
 
     @Override

@@ -146,6 +146,7 @@ final class Authorizer implements ScopedCaller {
             case Body.LengthOnly said -> true;
             case Body.Bytes bytes -> true;
             case Body.FileSlice slice -> true;
+            case Body.ArrivingSlice slice -> true;
             case Body.Stream stream -> false;
             case Body.Chunked chunked -> false;
         };

@@ -14,6 +14,7 @@ import dev.mangrove.content.TestContent;
 import dev.mangrove.oci.Algorithm;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -75,12 +76,22 @@ class PartialBlobTest {
     }
 
     private Future<byte[]> reading(PartialBlob partial, ByteRange range) throws IOException {
-        InputStream in = partial.read(range);
+        PartialRead read = partial.read(range);
         return threads.submit(() -> {
-            try (in) {
-                return in.readAllBytes();
+            try (read) {
+                return read.bytes().readAllBytes();
             }
         });
+    }
+
+    private static InputStream stream(PartialBlob partial, ByteRange range) throws IOException {
+        PartialRead read = partial.read(range);
+        return new FilterInputStream(read.bytes()) {
+            @Override
+            public void close() throws IOException {
+                read.close();
+            }
+        };
     }
 
     /** Waits until somebody waits outside of a range: what a filler sees of a reader that is blocked. */
@@ -224,9 +235,9 @@ class PartialBlobTest {
         try (PartialBlob partial = join(content);
                 PartialBlob other = join(content)) {
             partial.startFill();
-            InputStream whole = other.read(ByteRange.whole(4 * LEAF));
-            InputStream tail = other.read(new ByteRange(3 * LEAF + 10, LEAF - 10));
-            InputStream middle = other.read(new ByteRange(LEAF, LEAF));
+            InputStream whole = stream(other, ByteRange.whole(4 * LEAF));
+            InputStream tail = stream(other, new ByteRange(3 * LEAF + 10, LEAF - 10));
+            InputStream middle = stream(other, new ByteRange(LEAF, LEAF));
             partial.write(0, ByteBuffer.wrap(new byte[4 * LEAF]));
             assertEquals(LEAF, middle.readNBytes(LEAF).length);
             assertEquals(-1, middle.read());
@@ -277,7 +288,7 @@ class PartialBlobTest {
             IOException cut = new ContentException.Unavailable("upstream went away", null);
             partial.stopFill(cut);
             assertSame(cut, assertThrows(ExecutionException.class, reader::get).getCause());
-            try (InputStream late = partial.read(ByteRange.whole(3 * LEAF))) {
+            try (InputStream late = stream(partial, ByteRange.whole(3 * LEAF))) {
                 assertEquals(LEAF + 5, late.readNBytes(LEAF + 5).length);
                 assertSame(cut, assertThrows(IOException.class, late::read));
             }
@@ -308,7 +319,7 @@ class PartialBlobTest {
         }
         try (PartialBlob partial = join(content)) {
             assertTrue(partial.startFill());
-            try (InputStream first = partial.read(new ByteRange(LEAF, 10))) {
+            try (InputStream first = stream(partial, new ByteRange(LEAF, 10))) {
                 assertArrayEquals(Arrays.copyOfRange(content.bytes(), LEAF, LEAF + 10), first.readAllBytes());
             }
             assertEquals(Optional.of(new ByteRange(2 * LEAF, LEAF)), partial.nextGap());
@@ -328,7 +339,7 @@ class PartialBlobTest {
         try (PartialBlob partial = join(content)) {
             assertFalse(partial.startFill());
             assertTrue(partial.nextGap().isEmpty());
-            try (InputStream in = partial.read(new ByteRange(5, 2 * LEAF - 5))) {
+            try (InputStream in = stream(partial, new ByteRange(5, 2 * LEAF - 5))) {
                 assertArrayEquals(Arrays.copyOfRange(content.bytes(), 5, 2 * LEAF), in.readAllBytes());
             }
         }
@@ -399,7 +410,7 @@ class PartialBlobTest {
         TestContent content = TestContent.random(12, 3 * LEAF);
         try (PartialBlob partial = join(content)) {
             partial.startFill();
-            InputStream in = partial.read(ByteRange.whole(3 * LEAF));
+            InputStream in = stream(partial, ByteRange.whole(3 * LEAF));
             Future<Integer> blocked = threads.submit(() -> in.read());
             untilAwaitedOutside(partial, new ByteRange(0, 0));
             in.close();

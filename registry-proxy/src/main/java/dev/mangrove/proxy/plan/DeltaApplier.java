@@ -6,6 +6,7 @@ import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Priority;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.content.files.PartialRead;
 import dev.mangrove.delta.DeltaDecoder;
 import dev.mangrove.delta.DeltaException;
 import dev.mangrove.delta.Progress;
@@ -199,8 +200,8 @@ final class DeltaApplier {
         if (prefix < front.segmentBytes() || prefix >= partial.sizeBytes()) {
             return Resume.fromStart();
         }
-        try (InputStream in = partial.read(new ByteRange(0, prefix))) {
-            return Resume.verify(front, new Prefix(in, prefix));
+        try (PartialRead read = partial.read(new ByteRange(0, prefix))) {
+            return Resume.verify(front, new Prefix(read.bytes(), prefix));
         }
     }
 

@@ -43,7 +43,7 @@ public final class DeltaShortcut implements Shortcut {
     /** @param registry through which deltas and their manifests are pulled, so that a region keeps them */
     public DeltaShortcut(Registry registry, Parts parts, DeltaPolicy policy, DeltaEvents events) {
         Distrust distrust = new Distrust(parts.clock());
-        Holdings holdings = new Holdings(parts.names(), parts.store());
+        Holdings holdings = new Holdings(parts.names(), parts.store(), parts.partials());
         Offers offers = new Offers(registry, parts.clock());
         this.planner = new Planner(registry, holdings, offers, distrust, parts.room(), policy.fullFallback());
         this.leases = new BaseLeases(parts.names(), parts.clock());

@@ -2,6 +2,8 @@ package dev.mangrove.proxy.plan;
 
 import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.BlobStore;
+import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.log.NameRecord.ManifestLinked;
 import dev.mangrove.content.log.Names;
 import dev.mangrove.delta.artifact.BlobPair;
@@ -19,14 +21,34 @@ final class Holdings {
 
     private final Names names;
     private final BlobStore store;
+    private final PartialBlobs partials;
 
-    Holdings(Names names, BlobStore store) {
+    Holdings(Names names, BlobStore store, PartialBlobs partials) {
         this.names = names;
         this.store = store;
+        this.partials = partials;
     }
 
     boolean has(Digest blob) throws IOException {
-        return store.stat(blob).isPresent();
+        return held(blob).isPresent();
+    }
+
+    /** In the store, or about to be: whoever read it last may be asking for its next version already. */
+    private Optional<BlobStat> held(Digest blob) throws IOException {
+        Optional<BlobStat> stat = store.stat(blob);
+        Optional<PartialBlob> arriving = stat.isPresent() ? Optional.empty() : partials.find(blob);
+        if (arriving.isEmpty()) {
+            return stat;
+        }
+        try (PartialBlob partial = arriving.get()) {
+            if (partial.presentBytes() < partial.sizeBytes()) {
+                return stat;
+            }
+            partial.awaitCommit();
+        } catch (IOException e) {
+            return stat; // it did not get there
+        }
+        return store.stat(blob);
     }
 
     /** Manifests of models and images, deltas and other attachments apart, those seen last first. */
@@ -49,7 +71,7 @@ final class Holdings {
 
     private boolean holdsAny(List<Digest> blobs) throws IOException {
         for (Digest blob : blobs) {
-            Optional<BlobStat> stat = store.stat(blob);
+            Optional<BlobStat> stat = held(blob);
             if (stat.isPresent() && stat.get().sizeBytes() >= BlobPair.MIN_BYTES) {
                 return true;
             }

@@ -18,8 +18,8 @@ final class LentSource {
         return switch (blob) {
             case Blob.FileSlice slice ->
                 new Slice(slice.file(), slice.range().offset(), slice.range().length());
-            case Blob.Stream stream ->
-                new Forward(stream.bytes(), stream.range().length(), reached);
+            case Blob.Arriving _, Blob.Stream _ ->
+                new Forward(blob.asStream(), blob.range().length(), reached);
         };
     }
 

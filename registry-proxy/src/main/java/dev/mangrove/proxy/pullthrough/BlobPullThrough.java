@@ -11,11 +11,11 @@ import dev.mangrove.content.Origin;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.PartialBlobs;
+import dev.mangrove.content.files.PartialRead;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.proxy.pullthrough.Fills.Running;
 import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
 import java.io.IOException;
-import java.io.PushbackInputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -143,13 +143,14 @@ final class BlobPullThrough implements ContentSource {
     private <R> Tried<R> lend(
             Place place, PartialBlob share, ByteRange range, Optional<Running> fill, boolean here, BlobReader<R> reader)
             throws IOException {
-        try (PushbackInputStream bytes = new PushbackInputStream(share.read(range), 1)) {
-            Optional<IOException> failed = firstByte(bytes, range);
+        try (PartialRead bytes = share.read(range)) {
+            Optional<IOException> failed = firstByte(bytes);
             if (failed.isEmpty()) {
                 Origin origin = here || fill.isEmpty()
                         ? Origin.LOCAL
                         : fill.get().fill().origin();
-                return new Tried.Read<>(reader.read(new Blob.Stream(bytes, range, share.sizeBytes(), origin)));
+                return new Tried.Read<>(
+                        reader.read(new Blob.Arriving(bytes.file(), bytes, range, share.sizeBytes(), origin)));
             }
             if (fill.isPresent() && fill.get().fill().isAbsent()) {
                 gate.miss(place);
@@ -165,17 +166,13 @@ final class BlobPullThrough implements ContentSource {
         }
     }
 
-    /** Waits for the first byte, so that an error can still be told as one, and leaves it in the stream. */
-    private static Optional<IOException> firstByte(PushbackInputStream bytes, ByteRange range) {
-        if (range.length() == 0) {
+    /** Waits for the first byte, so that an error can still be told as one. */
+    private static Optional<IOException> firstByte(PartialRead bytes) {
+        if (bytes.range().length() == 0) {
             return Optional.empty();
         }
         try {
-            int first = bytes.read();
-            if (first < 0) {
-                return Optional.of(new ContentException.Unavailable("the blob ended before its first byte", null));
-            }
-            bytes.unread(first);
+            bytes.awaitBeyond(bytes.range().offset());
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e);

@@ -114,7 +114,7 @@ final class ManifestShelf {
             return new byte[0]; // no manifest: fails the check of its digest
         }
         return switch (blob) {
-            case Blob.Stream stream -> stream.bytes().readAllBytes();
+            case Blob.Stream _, Blob.Arriving _ -> blob.asStream().readAllBytes();
             case Blob.FileSlice slice ->
                 bytes(slice.file(), slice.range().offset(), (int) slice.range().length());
         };

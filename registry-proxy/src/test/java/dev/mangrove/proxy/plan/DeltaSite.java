@@ -5,6 +5,7 @@ import dev.mangrove.content.Origin;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.Eviction;
 import dev.mangrove.content.files.FileStore;
+import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
 import dev.mangrove.content.log.FollowingNames;
@@ -216,11 +217,23 @@ final class DeltaSite implements AutoCloseable {
     }
 
     Got read(byte[] layer) throws IOException {
-        return node.blobs()
+        Got got = node.blobs()
                 .read(
                         ReadRequest.whole(digestOf(layer), REPOSITORY, Caller.NODE),
                         blob -> new Got(blob.asStream().readAllBytes(), blob.origin()))
                 .orElseThrow();
+        awaitStored(digestOf(layer));
+        return got;
+    }
+
+    /** Bytes are given out before the store has them. */
+    private void awaitStored(Digest blob) throws IOException {
+        Optional<PartialBlob> ending = store.partials().find(blob);
+        if (ending.isPresent()) {
+            try (PartialBlob partial = ending.get()) {
+                partial.awaitCommit();
+            }
+        }
     }
 
     static Digest digestOf(byte[] bytes) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.TestContent;
+import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.distribution.client.FakeUpstream;
 import dev.mangrove.http.Body;
 import dev.mangrove.http.Headers;
@@ -20,7 +21,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -236,6 +239,24 @@ class FillTest {
         assertTrue(from >= 900_000 - 65_536 && from <= 1_000_000, resumed);
         assertEquals(0, from % 65_536, "whole leaves survive a restart");
         assertTrue(upstream.requests().size() > before);
+    }
+
+    @Test
+    void aProcessThatDiedBeforeTheStoreHadTheBlobNeedsNoUpstreamForIt() throws Exception {
+        fixture.start();
+        fixture.readWith(REPOSITORY, LAYER.digest(), in -> in.readNBytes(100)); // recorded, and on its way
+        fixture.awaitStored(LAYER.digest());
+        fixture.store().discard(LAYER.digest());
+        fixture.store().emptyTrash(Duration.ofSeconds(-1));
+        try (PartialBlob complete = fixture.store().partials().join(LAYER.digest(), LAYER.bytes().length)) {
+            complete.write(0, ByteBuffer.wrap(LAYER.bytes()));
+        }
+        fixture.stop();
+        upstream.close();
+        fixture.start();
+        assertArrayEquals(LAYER.bytes(), layer());
+        fixture.awaitStored(LAYER.digest());
+        assertTrue(fixture.store().stat(LAYER.digest()).isPresent());
     }
 
     @Test

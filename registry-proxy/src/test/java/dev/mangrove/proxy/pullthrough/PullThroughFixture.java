@@ -6,6 +6,7 @@ import dev.mangrove.content.Priority;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.Eviction;
 import dev.mangrove.content.files.FileStore;
+import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
@@ -142,6 +143,16 @@ final class PullThroughFixture implements AutoCloseable {
 
     Optional<Got> read(Location repository, Digest digest) throws IOException {
         return read(repository, digest, Optional.empty());
+    }
+
+    /** What was read to its end is given out before the store has it. */
+    void awaitStored(Digest digest) throws IOException {
+        Optional<PartialBlob> ending = store.partials().find(digest);
+        if (ending.isPresent()) {
+            try (PartialBlob partial = ending.get()) {
+                partial.awaitCommit();
+            }
+        }
     }
 
     /** Lends the stream of a whole blob. */

@@ -57,6 +57,7 @@ class QuotaTest {
         assertArrayEquals(
                 blob.bytes(),
                 fixture.read(REPOSITORY, blob.digest()).orElseThrow().bytes());
+        fixture.awaitStored(blob.digest());
         fixture.client.clock().pass(Duration.ofMinutes(10));
     }
 
