@@ -30,6 +30,7 @@ final class FillFile implements Candidate {
     private final MessageDigest whole;
     private long wholeUntil;
     private @Nullable Digest actual;
+    private boolean synced;
     private final MessageDigest leaf = Algorithm.SHA256.newHash();
     private long leafFrom;
     private long leafUntil;
@@ -70,6 +71,7 @@ final class FillFile implements Candidate {
 
     /** Writes bytes; borrowed, read to the limit. Each leaf of them is hashed next. */
     void write(long offset, ByteBuffer bytes) throws IOException {
+        synced = false;
         disk.write(data, bytes.duplicate(), offset);
         if (wholeUntil == offset) {
             wholeUntil += bytes.remaining();
@@ -170,7 +172,10 @@ final class FillFile implements Candidate {
 
     @Override
     public void force() throws IOException {
-        disk.force(data);
+        if (!synced) {
+            disk.force(data);
+            synced = true;
+        }
     }
 
     @Override

@@ -55,6 +55,9 @@ final class LeafMap implements AutoCloseable {
 
     /** The size of the blob that a map on disk is for; empty if there is no map, or it is not one. */
     static OptionalLong sizeOf(Path path) throws IOException {
+        if (Files.notExists(path)) {
+            return OptionalLong.empty(); // as mostly: not worth an exception
+        }
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             file.read(header, 0);

@@ -45,11 +45,19 @@ final class Shelf {
     }
 
     private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {
+        if (isAbsent(file)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    /** What is looked for is often not there, and that should not cost an exception with its stack. */
+    private static boolean isAbsent(Path file) {
+        return Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Makes a staged file, whose digest was checked, the blob: data sync, rename, directory sync. */
@@ -144,6 +152,9 @@ final class Shelf {
 
     private boolean resurrect(Digest digest) throws IOException {
         Path target = layout.blob(digest);
+        if (isAbsent(layout.trashed(digest))) {
+            return false;
+        }
         try {
             disk.rename(layout.trashed(digest), target);
         } catch (NoSuchFileException e) {
