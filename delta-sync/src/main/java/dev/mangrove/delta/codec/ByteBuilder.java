@@ -33,9 +33,8 @@ public final class ByteBuilder {
     /** Appends four bytes, least significant first. */
     public void putInt(int value) {
         ensure(4);
-        for (int shift = 0; shift < 32; shift += 8) {
-            bytes[size++] = (byte) (value >>> shift);
-        }
+        LittleEndian.INT.set(bytes, size, value);
+        size += 4;
     }
 
     /** Appends an unsigned number in groups of seven bits, least significant first. */

@@ -19,6 +19,9 @@ public final class DifferenceModel {
     static final int PREDICTION_LEVELS = 18;
     static final int BASE_LEVELS = 8;
 
+    /** Elements that go through the stages of a prediction together: what is between them stays in the first cache. */
+    private static final int STEP = 512;
+
     private static final int CENTRE = 640;
     private static final float SQRT2 = 1.4142135f;
     private static final int GRID = 64;
@@ -26,6 +29,7 @@ public final class DifferenceModel {
         .03f, .06f, .1f, .15f, .22f, .3f, .4f, .5f, .62f, .75f, .9f, 1.1f, 1.4f, 1.8f, 2.6f, 4.5f, 12f
     };
     private static final byte[] PREDICTION_LEVEL = predictionLevels();
+    private static final int LAST_LEVEL = PREDICTION_LEVEL.length - 1;
 
     /** A model for regions that have no differences. */
     public static final DifferenceModel NONE = new DifferenceModel(new ElementLayout(8, 0, true), null);
@@ -37,6 +41,12 @@ public final class DifferenceModel {
     private final float[] relative;
     private final int largestPrediction;
     private final int[] sums;
+    private final int[] heights = new int[STEP];
+    private final int[] dots = new int[STEP];
+    private final int[] grid = new int[STEP];
+    private final int[] predicted = new int[STEP];
+    private final float[] factor = new float[STEP];
+    private final float[] ratio = new float[STEP];
 
     /** A model of elements, with or without a sketch. */
     public DifferenceModel(ElementLayout layout, @Nullable Sketch sketch) {
@@ -134,19 +144,41 @@ public final class DifferenceModel {
 
     private void fillSketched(
             int[] bits, int at, int count, int rowClass, int column, short[] contexts, int[] predictions) {
+        for (int done = 0; done < count; done += STEP) {
+            int part = Math.min(STEP, count - done);
+            System.arraycopy(bits, at + done, heights, 0, part);
+            System.arraycopy(sums, column + done, dots, 0, part);
+            expect(part, rowClass);
+            predict(part);
+            System.arraycopy(predicted, 0, predictions, at + done, part);
+            for (int i = 0; i < part; i++) {
+                contexts[at + done + i] = (short) (levels[heights[i]] * PREDICTION_LEVELS + PREDICTION_LEVEL[grid[i]]);
+            }
+        }
+    }
+
+    /** Turns the base's bits into what change to expect. */
+    private void expect(int count, int rowClass) {
         int start = rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS;
         int mantissa = layout.mantissaBits() & 31;
         int mask = (1 << layout.exponentBits()) - 1;
         int least = mask == 0 ? 0 : 1;
-        int[] sum = sums;
         for (int i = 0; i < count; i++) {
-            int dot = sum[column + i];
-            int h = start - 2 * Math.max(least, (bits[at + i] >>> mantissa) & mask);
-            float magnitude = Math.abs((float) dot);
-            int grid = Math.min(PREDICTION_LEVEL.length - 1, (int) (magnitude * relative[h]));
-            contexts[at + i] = (short) (levels[h] * PREDICTION_LEVELS + PREDICTION_LEVEL[grid]);
-            int rounded = Math.min(largestPrediction, (int) (magnitude * factors[h] + 0.5f));
-            predictions[at + i] = rounded << 1 | dot >>> 31;
+            heights[i] = start - 2 * Math.max(least, (heights[i] >>> mantissa) & mask);
+        }
+        for (int i = 0; i < count; i++) {
+            factor[i] = factors[heights[i]];
+            ratio[i] = relative[heights[i]];
+        }
+    }
+
+    /** Arithmetic alone, without a table, so that the compiler makes vector code of it. */
+    private void predict(int count) {
+        int largest = largestPrediction;
+        for (int i = 0; i < count; i++) {
+            float magnitude = Math.abs((float) dots[i]);
+            grid[i] = Math.min(LAST_LEVEL, (int) (magnitude * ratio[i]));
+            predicted[i] = Math.min(largest, (int) (magnitude * factor[i] + 0.5f)) << 1 | dots[i] >>> 31;
         }
     }
 

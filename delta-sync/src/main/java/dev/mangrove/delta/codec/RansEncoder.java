@@ -37,39 +37,91 @@ public final class RansEncoder {
      * @param positions context times symbols plus symbol, one for each element
      */
     public void push(SymbolTables tables, int[] positions, int from, int length) {
-        int[] ranges = tables.ranges;
-        for (int i = length - 1; i >= 0; i--) {
-            int range = ranges[positions[from + i]];
-            int frequency = range & 0xffff;
-            int state = states[i & 3];
-            // frequency << 20 overflows only for 4096, with which a state never grows too large.
-            if (frequency < SymbolTables.TOTAL && state >>> (32 - SymbolTables.PRECISION) >= frequency) {
-                put((char) state);
-                state >>>= 16;
-            }
-            int quotient = (int) Math.unsignedMultiplyHigh((state & 0xffffffffL) << 1, RECIPROCALS[frequency]);
-            int rest = state - quotient * frequency;
-            states[i & 3] = (quotient << SymbolTables.PRECISION) + rest + (range >>> 16);
+        reserve(length);
+        int whole = length & ~3;
+        for (int i = length - 1; i >= whole; i--) {
+            states[i & 3] = step(tables.ranges[positions[from + i]], states[i & 3]);
         }
+        pushFours(tables.ranges, positions, from, whole);
+    }
+
+    /** The hot loop: as many words fit as it could possibly write. */
+    private void pushFours(int[] ranges, int[] positions, int from, int length) {
+        char[] out = words;
+        int at = count;
+        int a = states[0];
+        int b = states[1];
+        int c = states[2];
+        int d = states[3];
+        for (int i = from + length - 4; i >= from; i -= 4) {
+            int rangeD = ranges[positions[i + 3]];
+            int rangeC = ranges[positions[i + 2]];
+            int rangeB = ranges[positions[i + 1]];
+            int rangeA = ranges[positions[i]];
+            if (isFull(d, rangeD)) {
+                out[at++] = (char) d;
+                d >>>= 16;
+            }
+            if (isFull(c, rangeC)) {
+                out[at++] = (char) c;
+                c >>>= 16;
+            }
+            if (isFull(b, rangeB)) {
+                out[at++] = (char) b;
+                b >>>= 16;
+            }
+            if (isFull(a, rangeA)) {
+                out[at++] = (char) a;
+                a >>>= 16;
+            }
+            d = next(d, rangeD);
+            c = next(c, rangeC);
+            b = next(b, rangeB);
+            a = next(a, rangeA);
+        }
+        states[0] = a;
+        states[1] = b;
+        states[2] = c;
+        states[3] = d;
+        count = at;
+    }
+
+    private int step(int range, int state) {
+        int kept = state;
+        if (isFull(state, range)) {
+            words[count++] = (char) state;
+            kept >>>= 16;
+        }
+        return next(kept, range);
+    }
+
+    /** Whether a word must leave first; frequency << 20 overflows only for 4096, with which a state never grows too large. */
+    private static boolean isFull(int state, int range) {
+        int frequency = range & 0xffff;
+        return frequency < SymbolTables.TOTAL && state >>> (32 - SymbolTables.PRECISION) >= frequency;
+    }
+
+    private static int next(int state, int range) {
+        int frequency = range & 0xffff;
+        int quotient = (int) Math.unsignedMultiplyHigh((state & 0xffffffffL) << 1, RECIPROCALS[frequency]);
+        return (quotient << SymbolTables.PRECISION) + state - quotient * frequency + (range >>> 16);
     }
 
     /** Ends the stream: four states, then the words in the order the decoder wants them. */
     public byte[] finish() {
-        ByteBuilder out = new ByteBuilder(16 + 2 * count);
-        for (int state : states) {
-            out.putInt(state);
+        byte[] out = new byte[4 * LANES + 2 * count];
+        for (int lane = 0; lane < LANES; lane++) {
+            LittleEndian.INT.set(out, 4 * lane, states[lane]);
         }
-        for (int i = count - 1; i >= 0; i--) {
-            out.put(words[i]);
-            out.put(words[i] >>> 8);
+        for (int i = 0; i < count; i++) {
+            LittleEndian.SHORT.set(out, 4 * LANES + 2 * i, words[count - 1 - i]);
         }
-        return out.toByteArray();
+        return out;
     }
 
-    private void put(char word) {
-        if (count == words.length) {
-            words = Arrays.copyOf(words, count * 2);
+    private void reserve(int more) {
+        if (count + more > words.length) {
+            words = Arrays.copyOf(words, Math.max(count + more, words.length * 2));
         }
-        words[count++] = word;
     }
 }

@@ -10,20 +10,20 @@ public final class RawBitWriter {
     public void write(int value, int count) {
         buffer |= (value & ((1L << count) - 1)) << filled;
         filled += count;
-        while (filled >= 8) {
-            out.put((int) buffer);
-            buffer >>>= 8;
-            filled -= 8;
+        if (filled >= 32) {
+            out.putInt((int) buffer);
+            buffer >>>= 32;
+            filled -= 32;
         }
     }
 
     /** Pads the last byte with zeros and returns everything. */
     public byte[] finish() {
-        if (filled > 0) {
+        for (; filled > 0; filled -= 8) {
             out.put((int) buffer);
-            buffer = 0;
-            filled = 0;
+            buffer >>>= 8;
         }
+        filled = 0;
         return out.toByteArray();
     }
 }

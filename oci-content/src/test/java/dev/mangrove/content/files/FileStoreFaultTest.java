@@ -176,7 +176,7 @@ class FileStoreFaultTest {
                 requireAll(store, acknowledged);
             }
         }
-        assertTrue(n > 10);
+        assertTrue(n > 5);
     }
 
     @Test
