@@ -44,10 +44,7 @@ final class RegionAnalysis {
     private PlannedRegion analyse(Region given) throws IOException {
         Region region = narrowed(given);
         if (region.isAligned() && region.type().isBlock()) {
-            long blocks = region.range().length() / region.type().unitBytes();
-            Update update =
-                    BlockAnalyst.analyse(region.type().blockModel(), blocks, new RegionReader(region, bases, target));
-            return new PlannedRegion(region, Mode.DIFFERENCE, Optional.of(update));
+            return blocks(region);
         }
         if (!region.isAligned() || region.type().layout().isEmpty()) {
             return new PlannedRegion(region, Mode.SPLIT, Optional.empty());
@@ -60,6 +57,18 @@ final class RegionAnalysis {
                 new RegionReader(region, bases, target),
                 options.sketching());
         return new PlannedRegion(region, preferred(region, units, update), Optional.of(update));
+    }
+
+    /** Contexts by scale are worth their tables where there are many blocks, much changed. */
+    private PlannedRegion blocks(Region region) throws IOException {
+        Region byScale = region.withType(region.type().byScale());
+        long blocks = region.range().length() / region.type().unitBytes();
+        Update scaled =
+                BlockAnalyst.analyse(byScale.type().blockModel(), blocks, new RegionReader(byScale, bases, target));
+        Update plain = BlockAnalyst.pooled(scaled, region.type().blockModel());
+        return scaled.estimatedBits() < plain.estimatedBits()
+                ? new PlannedRegion(byScale, Mode.DIFFERENCE, Optional.of(scaled))
+                : new PlannedRegion(region, Mode.DIFFERENCE, Optional.of(plain));
     }
 
     /** Widened elements are coded as what they were: see {@link ElementForm}. */

@@ -1,13 +1,20 @@
 package dev.mangrove.delta;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mangrove.delta.io.ByteSource;
+import dev.mangrove.delta.tensor.ElementType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /** Whatever happens between two versions of a model, the second comes back bit for bit. */
 class RoundTripTest {
@@ -115,6 +122,52 @@ class RoundTripTest {
                 Weights.empty().with("w", trained(random, entry)).file(),
                 RoundTrip.SMALL,
                 Weights.empty().with("w", entry).file());
+    }
+
+    @Test
+    void contextsByScaleAreTakenForBlocksWhereTheyPayForTheirTables() throws IOException {
+        Random random = new Random(7);
+        float[] weights = Weights.gaussian(random, 32 * 20_000);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] *= 1 + i / 32 % 7;
+        }
+        float[] moved = weights.clone();
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += 0.1f * (float) random.nextGaussian();
+        }
+        float[] touched = weights.clone();
+        touched[1_000] += 0.3f;
+        assertEquals(ElementType.Q8_0_BY_SCALE, typeOf(eights(weights), eights(moved)));
+        assertEquals(ElementType.Q8_0, typeOf(eights(weights), eights(touched)));
+    }
+
+    private static ElementType typeOf(Weights.Entry base, Weights.Entry target) throws IOException {
+        byte[] delta = RoundTrip.of(
+                Weights.empty().with("w", target).file(),
+                EncodeOptions.DEFAULT,
+                Weights.empty().with("w", base).file());
+        return DeltaDecoder.open(ByteSource.of(delta)).front().regions().stream()
+                .filter(region -> region.name().equals("w"))
+                .findFirst()
+                .orElseThrow()
+                .type();
+    }
+
+    /** Q8_0, as ggml makes it: a scale that takes the largest weight to 127, and 32 codes. */
+    private static Weights.Entry eights(float[] weights) {
+        int blocks = weights.length / 32;
+        ByteBuffer data = ByteBuffer.allocate(blocks * 34).order(ByteOrder.LITTLE_ENDIAN);
+        for (int block = 0; block < blocks; block++) {
+            float largest = 0;
+            for (int i = block * 32; i < (block + 1) * 32; i++) {
+                largest = Math.max(largest, Math.abs(weights[i]));
+            }
+            data.putShort(Float.floatToFloat16(largest / 127));
+            for (int i = block * 32; i < (block + 1) * 32; i++) {
+                data.put((byte) Math.round(weights[i] * 127 / largest));
+            }
+        }
+        return new Weights.Entry("U8", List.of(blocks, 34), data.array());
     }
 
     @Property(tries = 40)

@@ -1,12 +1,14 @@
 package dev.mangrove.delta.codec;
 
+import java.util.Arrays;
+
 /**
  * How blocks of 32 codes with a common fp16 scale (ggml's Q4_0 and Q8_0) are modelled against the base's blocks.
  *
  * <p>Scales are coded first, as ordered differences. With old and new scale known, a code is predicted as
  * {@code round(code * oldScale / newScale)}; how close that was to the edge between two codes says how likely and in
- * which direction the prediction is wrong, and how far the scale moved says how much the block was trained. Arithmetic is
- * single precision, rounded after each operation.
+ * which direction the prediction is wrong, how far the scale moved says how much the block was trained, and the scale
+ * itself how many codes the same training moves. Arithmetic is single precision, rounded after each operation.
  */
 public final class BlockModel {
     /** Codes of a block. */
@@ -20,22 +22,43 @@ public final class BlockModel {
     private static final int MOVES = 6;
     private static final int SIZES = 4;
 
-    /** Context 0 is that of scales. */
-    static final int CONTEXTS = 1 + MOVES * EDGES * SIZES;
+    /** Half octaves of the scale, over and over: a tensor's scales span fewer. */
+    private static final int LEVELS = 8;
+
+    private static final int LEVEL_SHIFT = 9;
 
     private final int codeBits;
+    private final int levels;
 
-    /** A model of blocks of 4-bit or 8-bit codes. */
-    public BlockModel(int codeBits) {
+    /**
+     * A model of blocks.
+     *
+     * @param codeBits bits of a code, 4 or 8
+     * @param byScale whether the context of a code has the scale of its block in it
+     */
+    public BlockModel(int codeBits, boolean byScale) {
         if (codeBits != 4 && codeBits != 8) {
             throw new IllegalArgumentException("codes of " + codeBits + " bits");
         }
         this.codeBits = codeBits;
+        this.levels = byScale ? LEVELS : 1;
     }
 
-    /** Number of contexts. */
-    public static int contexts() {
-        return CONTEXTS;
+    /** Number of contexts; context 0 is that of scales. */
+    public int contexts() {
+        return 1 + MOVES * EDGES * SIZES * levels;
+    }
+
+    /** The counts that the same blocks have without the scale in their contexts. */
+    static int[] pooled(int[] byScale) {
+        int symbols = symbols();
+        int[] pooled = Arrays.copyOf(byScale, symbols + (byScale.length - symbols) / LEVELS);
+        Arrays.fill(pooled, symbols, pooled.length, 0);
+        for (int at = symbols; at < byScale.length; at++) {
+            int context = (at / symbols - 1) / LEVELS + 1;
+            pooled[context * symbols + at % symbols] += byScale[at];
+        }
+        return pooled;
     }
 
     /** Number of symbols. */
@@ -104,6 +127,7 @@ public final class BlockModel {
         float now = Float.float16ToFloat((short) newScale);
         int move =
                 Math.min(MOVES - 1, 32 - Integer.numberOfLeadingZeros(Math.abs(scaleDifference(oldScale, newScale))));
+        int level = ((newScale & 0x7fff) >> LEVEL_SHIFT) % levels;
         int top = (1 << (codeBits - 1)) - 1;
         boolean usable = Math.abs(old) <= Float.MAX_VALUE && Math.abs(now) <= Float.MAX_VALUE && now != 0;
         for (int i = at; i < at + CODES; i++) {
@@ -113,7 +137,7 @@ public final class BlockModel {
             float beyond = wanted - predicted;
             int edge = move == 0 ? EDGES - 1 : Math.min(EDGES - 2, (int) (Math.abs(beyond) * EDGE_GRID));
             int size = sizeOf(Math.abs(code));
-            contexts[i] = (short) (1 + (move * EDGES + edge) * SIZES + size);
+            contexts[i] = (short) (1 + ((move * EDGES + edge) * SIZES + size) * levels + level);
             codes[i] = predicted << 1 | (beyond < 0 ? 1 : 0);
         }
     }

@@ -43,7 +43,12 @@ final class Histogram {
 
     /** Bits of everything counted, with tables made for it; {@code cellBits} is the price of a table entry. */
     double bits(double cellBits) {
-        double bits = (double) extraBits;
+        return extraBits + bits(counts, symbols, cellBits);
+    }
+
+    /** Bits of symbols counted by context, without the raw bits. */
+    static double bits(int[] counts, int symbols, double cellBits) {
+        double bits = 0;
         for (int context = 0; context < counts.length; context += symbols) {
             long total = 0;
             double sum = 0;

@@ -16,6 +16,9 @@ public final class SymbolTables {
     /** No tables of this format take more memory. */
     public static final long MAX_MEMORY_BYTES = 3 << 20;
 
+    /** Most contexts of one set of tables. */
+    public static final int MAX_CONTEXTS = 2048;
+
     static final int TOTAL = 1 << PRECISION;
 
     static final int COARSE = 4;
@@ -42,7 +45,7 @@ public final class SymbolTables {
         this.contexts = contexts;
         this.symbols = symbols;
         this.ranges = new int[contexts * symbols];
-        this.shift = contexts > FEW_CONTEXTS ? COARSE : 0;
+        this.shift = shiftFor(contexts);
         for (int context = 0; context < contexts; context++) {
             int start = 0;
             for (int at = context * symbols; at < (context + 1) * symbols; at++) {
@@ -57,7 +60,11 @@ public final class SymbolTables {
 
     /** Bytes a decoder needs for tables of this shape. */
     public static long memoryBytes(int contexts, int symbols) {
-        return (long) contexts * TOTAL + 4L * contexts * symbols;
+        return (long) contexts * (TOTAL >> shiftFor(contexts)) + 4L * contexts * symbols;
+    }
+
+    private static int shiftFor(int contexts) {
+        return contexts > FEW_CONTEXTS ? COARSE : 0;
     }
 
     /** Number of contexts. */

@@ -14,7 +14,7 @@ public final class UpdateAnalyst {
     private static final int BLOCK_ROWS = 128;
     private static final double GIVE_UP = 1.03;
     /** Price of a table entry when tables are shared by a few tensors. */
-    private static final double CELL_BITS = 2;
+    static final double CELL_BITS = 2;
     /** Bits of one quantised coordinate, near enough for choosing. */
     private static final double ENTRY_BITS = 4.05;
 

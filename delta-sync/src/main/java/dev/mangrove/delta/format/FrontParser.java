@@ -114,7 +114,7 @@ public final class FrontParser {
     private void tables() throws IOException {
         int count = in.smallVarint(DeltaFront.MAX_TABLES, "table count");
         for (int i = 0; i < count; i++) {
-            int contexts = in.smallVarint(1024, "contexts");
+            int contexts = in.smallVarint(SymbolTables.MAX_CONTEXTS, "contexts");
             int symbols = in.smallVarint(256, "symbols");
             if (SymbolTables.memoryBytes(contexts, symbols) > SymbolTables.MAX_MEMORY_BYTES) {
                 throw in.malformed("tables too large");
@@ -176,7 +176,7 @@ public final class FrontParser {
         }
         CodedTables shape = tables.get(table);
         int contexts = type.isBlock()
-                ? BlockModel.contexts()
+                ? type.blockModel().contexts()
                 : DifferenceModel.contexts(type.layout().orElseThrow(), rank > 0);
         int symbols = type.isBlock()
                 ? BlockModel.symbols()

@@ -26,7 +26,9 @@ public enum ElementType {
     Q8_0(14, 34, null),
     BF16_AS_F16(15, 2, new ElementLayout(16, 8, true, ElementForm.BF16_AS_F16)),
     BF16_AS_F32(16, 4, new ElementLayout(16, 8, true, ElementForm.BF16_AS_F32)),
-    F16_AS_F32(17, 4, new ElementLayout(16, 5, true, ElementForm.F16_AS_F32));
+    F16_AS_F32(17, 4, new ElementLayout(16, 5, true, ElementForm.F16_AS_F32)),
+    Q4_0_BY_SCALE(18, 18, null),
+    Q8_0_BY_SCALE(19, 34, null);
 
     /** Weights in one block of a quantised type. */
     public static final int BLOCK_WEIGHTS = 32;
@@ -68,6 +70,8 @@ public enum ElementType {
         return switch (this) {
             case BF16_AS_F16 -> F16;
             case BF16_AS_F32, F16_AS_F32 -> F32;
+            case Q4_0_BY_SCALE -> Q4_0;
+            case Q8_0_BY_SCALE -> Q8_0;
             default -> this;
         };
     }
@@ -83,7 +87,16 @@ public enum ElementType {
 
     /** Whether elements come in blocks of a scale and {@value #BLOCK_WEIGHTS} codes. */
     public boolean isBlock() {
-        return this == Q4_0 || this == Q8_0;
+        return stored() == Q4_0 || stored() == Q8_0;
+    }
+
+    /** The same blocks, coded with contexts by their scales. */
+    public ElementType byScale() {
+        return switch (stored()) {
+            case Q4_0 -> Q4_0_BY_SCALE;
+            case Q8_0 -> Q8_0_BY_SCALE;
+            default -> throw new IllegalStateException(this + " has no blocks");
+        };
     }
 
     /** How blocks of the type are modelled. */
@@ -91,6 +104,6 @@ public enum ElementType {
         if (!isBlock()) {
             throw new IllegalStateException(this + " has no blocks");
         }
-        return new BlockModel(this == Q4_0 ? 4 : 8);
+        return new BlockModel(stored() == Q4_0 ? 4 : 8, this != stored());
     }
 }
