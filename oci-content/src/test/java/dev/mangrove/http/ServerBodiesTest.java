@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +174,41 @@ class ServerBodiesTest {
                     Eventually.holds("the connection is gone", () -> server.connections() == 0);
                 }
             }
+        }
+    }
+
+    @Test
+    void aFileIsSentAsItArrivesAndCutWhereItsArrivalFails() throws IOException {
+        byte[] content = HttpServerTest.random(500_000);
+        try (FileChannel channel = FileChannel.open(
+                folder.resolve("arriving"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+            Body.Arrival writing = offset -> {
+                int step = (int) Math.min(content.length - offset, 70_001);
+                channel.write(ByteBuffer.wrap(content, (int) offset, step), offset);
+                return offset + step;
+            };
+            Body.Arrival failing = offset -> {
+                if (offset > 300_000) {
+                    throw new IOException("upstream is gone");
+                }
+                return writing.awaitBeyond(offset);
+            };
+            ByteRange range = new ByteRange(10, content.length - 10L);
+            try (HttpServer server = serving(e -> e.respond(ok(new Body.ArrivingSlice(channel, range, writing))));
+                    RawClient client = RawClient.to(server.address())) {
+                assertArrayEquals(
+                        Arrays.copyOfRange(content, 10, content.length),
+                        client.get("/").body());
+            }
+            try (HttpServer server = serving(e -> e.respond(ok(new Body.ArrivingSlice(channel, range, failing))));
+                    RawClient client = RawClient.to(server.address())) {
+                assertThrows(IOException.class, () -> client.get("/"));
+                Eventually.holds("the connection is gone", () -> server.connections() == 0);
+            }
+            assertTrue(channel.isOpen());
         }
     }
 

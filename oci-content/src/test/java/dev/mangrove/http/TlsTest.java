@@ -60,9 +60,14 @@ class TlsTest {
         try (FileChannel channel = FileChannel.open(file)) {
             HttpHandler handler = exchange -> {
                 assertTrue(exchange.request().secure());
-                Body body = exchange.request().method().equals("GET")
-                        ? new Body.FileSlice(channel, ByteRange.whole(SIZE))
-                        : new Body.Bytes(exchange.body().readAllBytes());
+                Body body =
+                        switch (exchange.request().method() + exchange.request().rawQuery()) {
+                            case "GET" -> new Body.FileSlice(channel, ByteRange.whole(SIZE));
+                            case "GETarriving" ->
+                                new Body.ArrivingSlice(
+                                        channel, ByteRange.whole(SIZE), at -> Math.min(SIZE, at + 300_000));
+                            default -> new Body.Bytes(exchange.body().readAllBytes());
+                        };
                 exchange.respond(new Response(200, Headers.none(), body));
             };
             try (HttpServer server = serving(handler);
@@ -70,6 +75,7 @@ class TlsTest {
                 URI uri = at(server, "localhost");
                 for (CallRequest request : List.of(
                         CallRequest.of("GET", uri, Headers.none()),
+                        CallRequest.of("GET", URI.create(uri + "?arriving"), Headers.none()),
                         new CallRequest(
                                 "PUT",
                                 uri,

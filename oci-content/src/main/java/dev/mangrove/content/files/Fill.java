@@ -325,6 +325,7 @@ final class Fill {
                 discard(wrong);
                 throw wrong;
             }
+            file.flushLeaves();
             locked(() -> proven = true);
             wakeSatisfied();
         } finally {
@@ -340,8 +341,8 @@ final class Fill {
             if (outcome == CommitOutcome.ALREADY_PRESENT) {
                 file.delete();
             }
+            ending.committed(this, outcome); // first: whoever waited for the end finds the blob, not this
             end(() -> committed = true);
-            ending.committed(this, outcome);
             return outcome;
         } finally {
             writing.unlock();

@@ -117,6 +117,11 @@ final class FillFile implements Candidate {
         map.put(index, leaf.digest());
     }
 
+    /** A process that is killed from now on leaves all leaves to the next. */
+    void flushLeaves() throws IOException {
+        map.flush();
+    }
+
     /** Hashes some of what was written ahead of the contiguous prefix. */
     void catchUp(LongUnaryOperator presentUntil) throws IOException {
         long until = presentUntil.applyAsLong(wholeUntil);

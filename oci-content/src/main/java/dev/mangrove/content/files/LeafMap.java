@@ -119,7 +119,7 @@ final class LeafMap implements AutoCloseable {
         return hashes.array();
     }
 
-    /** Takes the hash of a leaf; it reaches the file with those of its neighbours, at the latest on {@link #close}. */
+    /** Takes the hash of a leaf; it reaches the file with those of its neighbours, at the latest on {@link #flush} or {@link #close}. */
     void put(long leaf, byte[] hash) throws IOException {
         boolean follows = leaf == pendingFrom + pending.position() / Recipe.HASH_BYTES;
         if (!follows || !pending.hasRemaining()) {
@@ -129,7 +129,8 @@ final class LeafMap implements AutoCloseable {
         pending.put(hash);
     }
 
-    private void flush() throws IOException {
+    /** Writes what was put. */
+    void flush() throws IOException {
         if (pending.position() > 0) {
             disk.write(file, pending.duplicate().flip(), HEADER_BYTES + pendingFrom * Recipe.HASH_BYTES);
             pending.clear();

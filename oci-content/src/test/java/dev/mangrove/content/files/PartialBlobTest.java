@@ -164,6 +164,8 @@ class PartialBlobTest {
             partial.prove();
             assertArrayEquals(content.bytes(), early.get());
             assertTrue(store.stat(content.digest()).isEmpty());
+            Path map = root.resolve("partial/sha256/" + content.digest().hex() + ".map");
+            assertEquals(4, LeafMap.claimedLeaves(map), "a process killed now loses nothing");
             partial.stopFill(new IOException("the disk is full"));
             assertArrayEquals(
                     content.bytes(),

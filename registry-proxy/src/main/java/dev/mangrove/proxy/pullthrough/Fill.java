@@ -155,8 +155,8 @@ final class Fill {
                 }
             }
             lanes.close();
-            partial.prove();
             received.complete();
+            partial.prove();
             partial.commit();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.INFO, "fetching " + partial.digest() + " stopped: " + e.getMessage());
