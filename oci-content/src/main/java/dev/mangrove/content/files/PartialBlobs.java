@@ -30,6 +30,24 @@ public interface PartialBlobs {
     /** Takes a share in a partial that somebody has open now; empty if nobody has. */
     Optional<PartialBlob> find(Digest digest);
 
+    /**
+     * Waits until a blob is in the store that is all here and about to be put there. If that fails it is the trouble of
+     * whoever fills it, and not told here.
+     */
+    default void awaitCommit(Digest digest) {
+        Optional<PartialBlob> arriving = find(digest);
+        if (arriving.isEmpty()) {
+            return;
+        }
+        try (PartialBlob partial = arriving.get()) {
+            if (partial.presentBytes() == partial.sizeBytes()) {
+                partial.awaitCommit();
+            }
+        } catch (IOException e) {
+            // it is not in the store, then
+        }
+    }
+
     /** Deletes partials that nobody has open and nobody has written to for that long; returns how many. */
     int reap(Duration idle) throws IOException;
 }

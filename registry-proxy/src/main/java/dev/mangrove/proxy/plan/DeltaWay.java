@@ -89,6 +89,7 @@ final class DeltaWay implements Shortcut.Way {
         try {
             tools.applier().apply(repository, delta, partial, situation::isCancelled, reached::set);
             if (!tools.policy().keepDeltas()) {
+                tools.parts().partials().awaitCommit(delta.blob()); // it was read to its end before the store had it
                 tools.parts().store().discard(delta.blob());
             }
             return true;

@@ -2,7 +2,6 @@ package dev.mangrove.proxy.plan;
 
 import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.BlobStore;
-import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.log.NameRecord.ManifestLinked;
 import dev.mangrove.content.log.Names;
@@ -36,18 +35,10 @@ final class Holdings {
     /** In the store, or about to be: whoever read it last may be asking for its next version already. */
     private Optional<BlobStat> held(Digest blob) throws IOException {
         Optional<BlobStat> stat = store.stat(blob);
-        Optional<PartialBlob> arriving = stat.isPresent() ? Optional.empty() : partials.find(blob);
-        if (arriving.isEmpty()) {
+        if (stat.isPresent()) {
             return stat;
         }
-        try (PartialBlob partial = arriving.get()) {
-            if (partial.presentBytes() < partial.sizeBytes()) {
-                return stat;
-            }
-            partial.awaitCommit();
-        } catch (IOException e) {
-            return stat; // it did not get there
-        }
+        partials.awaitCommit(blob);
         return store.stat(blob);
     }
 

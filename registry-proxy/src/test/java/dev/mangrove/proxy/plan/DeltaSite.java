@@ -5,7 +5,6 @@ import dev.mangrove.content.Origin;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.Eviction;
 import dev.mangrove.content.files.FileStore;
-import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
 import dev.mangrove.content.log.FollowingNames;
@@ -227,13 +226,8 @@ final class DeltaSite implements AutoCloseable {
     }
 
     /** Bytes are given out before the store has them. */
-    private void awaitStored(Digest blob) throws IOException {
-        Optional<PartialBlob> ending = store.partials().find(blob);
-        if (ending.isPresent()) {
-            try (PartialBlob partial = ending.get()) {
-                partial.awaitCommit();
-            }
-        }
+    private void awaitStored(Digest blob) {
+        store.partials().awaitCommit(blob);
     }
 
     static Digest digestOf(byte[] bytes) {

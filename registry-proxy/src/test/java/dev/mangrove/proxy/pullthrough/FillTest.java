@@ -244,7 +244,7 @@ class FillTest {
     @Test
     void aProcessThatDiedBeforeTheStoreHadTheBlobNeedsNoUpstreamForIt() throws Exception {
         fixture.start();
-        fixture.readWith(REPOSITORY, LAYER.digest(), in -> in.readNBytes(100)); // recorded, and on its way
+        layer();
         fixture.awaitStored(LAYER.digest());
         fixture.store().discard(LAYER.digest());
         fixture.store().emptyTrash(Duration.ofSeconds(-1));

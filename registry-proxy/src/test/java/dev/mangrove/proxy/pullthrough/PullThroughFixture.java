@@ -6,7 +6,6 @@ import dev.mangrove.content.Priority;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.Eviction;
 import dev.mangrove.content.files.FileStore;
-import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
@@ -146,13 +145,8 @@ final class PullThroughFixture implements AutoCloseable {
     }
 
     /** What was read to its end is given out before the store has it. */
-    void awaitStored(Digest digest) throws IOException {
-        Optional<PartialBlob> ending = store.partials().find(digest);
-        if (ending.isPresent()) {
-            try (PartialBlob partial = ending.get()) {
-                partial.awaitCommit();
-            }
-        }
+    void awaitStored(Digest digest) {
+        store.partials().awaitCommit(digest);
     }
 
     /** Lends the stream of a whole blob. */
