@@ -1,5 +1,6 @@
 package dev.mangrove.delta;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Whatever happens between two versions of a model, the second comes back bit for bit. */
@@ -122,6 +126,34 @@ class RoundTripTest {
                 Weights.empty().with("w", trained(random, entry)).file(),
                 RoundTrip.SMALL,
                 Weights.empty().with("w", entry).file());
+    }
+
+    @RepeatedTest(3)
+    void segmentsOfATensorThatAreEncodedSideBySideDoNotDisturbEachOther() throws Exception {
+        Random random = new Random(11);
+        int side = 1024;
+        float[] weights = Weights.gaussian(random, side * side);
+        float[] moved = Weights.tuned(random, weights, side, 1e-3);
+        byte[] base =
+                Weights.empty().with("w", Weights.bf16(weights, side, side)).file();
+        byte[] target =
+                Weights.empty().with("w", Weights.bf16(moved, side, side)).file();
+        byte[] alone = RoundTrip.of(target, RoundTrip.SMALL, base);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            byte[] together = new DeltaEncoder(
+                            List.of(ByteSource.of(base)),
+                            ByteSource.of(target),
+                            RoundTrip.SMALL,
+                            threads,
+                            Progress.NONE)
+                    .encodeToBytes();
+            assertArrayEquals(alone, together);
+        }
+        assertTrue(
+                DeltaDecoder.open(ByteSource.of(alone)).front().regions().stream()
+                        .flatMap(region -> region.difference().stream())
+                        .anyMatch(difference -> difference.rank() > 0),
+                "no sketch was made");
     }
 
     @Test

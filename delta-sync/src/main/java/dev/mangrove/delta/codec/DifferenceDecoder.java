@@ -17,6 +17,7 @@ public final class DifferenceDecoder {
     private final int[] predictions = new int[CHUNK];
     private final byte[] decoded = new byte[CHUNK];
     private final int[] residuals = new int[CHUNK];
+    private final Workspace work = new Workspace();
     private final int[] left = new int[Sketch.MAX_RANK];
     private final int[] partTargets = new int[CHUNK];
     private final int[] partCounts = new int[CHUNK];
@@ -65,7 +66,7 @@ public final class DifferenceDecoder {
             while (element < end) {
                 int part = Math.min(end - element, CHUNK - filled);
                 model.layout().load(base, baseAt + element * size, bits, filled, part);
-                model.fill(bits, filled, part, rowClass, left, piece.columnOf(element), contexts, predictions);
+                model.fill(bits, filled, part, rowClass, work, left, piece.columnOf(element), contexts, predictions);
                 partTargets[parts] = targetAt + element * size;
                 partCounts[parts++] = part;
                 filled += part;

@@ -24,6 +24,7 @@ public final class DifferenceEncoder {
     private final short[] contexts = new short[CHUNK];
     private final int[] predictions = new int[CHUNK];
     private final int[] residuals = new int[CHUNK];
+    private final Workspace work = new Workspace();
     private final int[] left = new int[Sketch.MAX_RANK];
 
     /** The coder of side information, for other modes of the same segment. */
@@ -68,7 +69,7 @@ public final class DifferenceEncoder {
                 int part = Math.min(end - element, CHUNK);
                 model.layout().load(base, baseAt + element * size, bits, 0, part);
                 model.layout().load(target, targetAt + element * size, wanted, 0, part);
-                model.fill(bits, 0, part, rowClass, left, piece.columnOf(element), contexts, predictions);
+                model.fill(bits, 0, part, rowClass, work, left, piece.columnOf(element), contexts, predictions);
                 put(model.layout(), tables.symbols(), part);
                 element += part;
             }

@@ -19,9 +19,6 @@ public final class DifferenceModel {
     static final int PREDICTION_LEVELS = 18;
     static final int BASE_LEVELS = 8;
 
-    /** Elements that go through the stages of a prediction together: what is between them stays in the first cache. */
-    private static final int STEP = 512;
-
     private static final int CENTRE = 640;
     private static final float SQRT2 = 1.4142135f;
     private static final int GRID = 64;
@@ -40,19 +37,11 @@ public final class DifferenceModel {
     private final float[] factors;
     private final float[] relative;
     private final int largestPrediction;
-    private final int[] sums;
-    private final int[] heights = new int[STEP];
-    private final int[] dots = new int[STEP];
-    private final int[] grid = new int[STEP];
-    private final int[] predicted = new int[STEP];
-    private final float[] factor = new float[STEP];
-    private final float[] ratio = new float[STEP];
 
     /** A model of elements, with or without a sketch. */
     public DifferenceModel(ElementLayout layout, @Nullable Sketch sketch) {
         this.layout = layout;
         this.sketch = sketch;
-        this.sums = new int[sketch == null ? 0 : sketch.width()];
         this.largestPrediction = layout.width() == 32 ? 1 << 30 : (1 << layout.width()) - 1;
         int count = sketch == null ? PLAIN_LEVELS : SKETCH_LEVELS;
         int shift = levelShift();
@@ -104,16 +93,26 @@ public final class DifferenceModel {
      *
      * @param bits the base's elements from {@code at} on
      * @param rowClass the row's scale
+     * @param work the caller's own: the model may be used by several threads
      * @param left the row's part of the sketch, U; unused without a sketch
      * @param column the column of the first element
      * @param contexts receives the contexts
      * @param predictions receives the rounded magnitude of the prediction times two, plus one if it is negative
      */
-    public void fill(
-            int[] bits, int at, int count, int rowClass, int[] left, int column, short[] contexts, int[] predictions) {
+    void fill(
+            int[] bits,
+            int at,
+            int count,
+            int rowClass,
+            Workspace work,
+            int[] left,
+            int column,
+            short[] contexts,
+            int[] predictions) {
         if (sketch != null) {
-            dot(sketch, left, column, count);
-            fillSketched(bits, at, count, rowClass, column, contexts, predictions);
+            int[] sums = work.sums(sketch.width());
+            dot(sketch, sums, left, column, count);
+            fillSketched(bits, at, count, rowClass, work, sums, column, contexts, predictions);
         } else if (layout.isFloat()) {
             fillPlain(bits, at, count, rowClass, contexts, predictions);
         } else {
@@ -143,14 +142,24 @@ public final class DifferenceModel {
     }
 
     private void fillSketched(
-            int[] bits, int at, int count, int rowClass, int column, short[] contexts, int[] predictions) {
-        for (int done = 0; done < count; done += STEP) {
-            int part = Math.min(STEP, count - done);
+            int[] bits,
+            int at,
+            int count,
+            int rowClass,
+            Workspace work,
+            int[] sums,
+            int column,
+            short[] contexts,
+            int[] predictions) {
+        int[] heights = work.heights;
+        int[] grid = work.grid;
+        for (int done = 0; done < count; done += Workspace.STEP) {
+            int part = Math.min(Workspace.STEP, count - done);
             System.arraycopy(bits, at + done, heights, 0, part);
-            System.arraycopy(sums, column + done, dots, 0, part);
-            expect(part, rowClass);
-            predict(part);
-            System.arraycopy(predicted, 0, predictions, at + done, part);
+            System.arraycopy(sums, column + done, work.dots, 0, part);
+            expect(part, rowClass, heights, work.factor, work.ratio);
+            predict(part, work.dots, work.factor, work.ratio, grid, work.predicted);
+            System.arraycopy(work.predicted, 0, predictions, at + done, part);
             for (int i = 0; i < part; i++) {
                 contexts[at + done + i] = (short) (levels[heights[i]] * PREDICTION_LEVELS + PREDICTION_LEVEL[grid[i]]);
             }
@@ -158,7 +167,7 @@ public final class DifferenceModel {
     }
 
     /** Turns the base's bits into what change to expect. */
-    private void expect(int count, int rowClass) {
+    private void expect(int count, int rowClass, int[] heights, float[] factor, float[] ratio) {
         int start = rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS;
         int mantissa = layout.mantissaBits() & 31;
         int mask = (1 << layout.exponentBits()) - 1;
@@ -173,7 +182,7 @@ public final class DifferenceModel {
     }
 
     /** Arithmetic alone, without a table, so that the compiler makes vector code of it. */
-    private void predict(int count) {
+    private void predict(int count, int[] dots, float[] factor, float[] ratio, int[] grid, int[] predicted) {
         int largest = largestPrediction;
         for (int i = 0; i < count; i++) {
             float magnitude = Math.abs((float) dots[i]);
@@ -186,7 +195,7 @@ public final class DifferenceModel {
      * Integer dot products of one row of U with consecutive columns of V, four components at a time. All arrays have
      * the same index, without which the compiler makes no vector code of the loops.
      */
-    private void dot(Sketch sketch, int[] left, int from, int count) {
+    private static void dot(Sketch sketch, int[] sums, int[] left, int from, int count) {
         int to = from + count;
         java.util.Arrays.fill(sums, from, to, 0);
         int[] weights = sketch.weights();

@@ -12,6 +12,7 @@ final class Histogram {
     private final int[] bits = new int[CHUNK];
     private final int[] wanted = new int[CHUNK];
     private final int[] residuals = new int[CHUNK];
+    private final Workspace work = new Workspace();
     private long extraBits;
 
     Histogram(DifferenceModel model) {
@@ -30,7 +31,7 @@ final class Histogram {
             int part = Math.min(CHUNK, count - done);
             System.arraycopy(base, at + done, bits, 0, part);
             System.arraycopy(target, at + done, wanted, 0, part);
-            model.fill(bits, 0, part, rowClass, left, column + done, contexts, predictions);
+            model.fill(bits, 0, part, rowClass, work, left, column + done, contexts, predictions);
             model.layout().residuals(bits, wanted, predictions, residuals, part);
             for (int i = 0; i < part; i++) {
                 int symbol = MagnitudeCode.symbolOf(residuals[i]);
