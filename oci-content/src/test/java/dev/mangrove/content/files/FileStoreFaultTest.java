@@ -176,7 +176,7 @@ class FileStoreFaultTest {
                 requireAll(store, acknowledged);
             }
         }
-        assertTrue(n > 5);
+        assertTrue(n > 9);
     }
 
     @Test
