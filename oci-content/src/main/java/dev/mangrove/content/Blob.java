@@ -36,7 +36,7 @@ public sealed interface Blob {
     record Arriving(FileChannel file, Arrival arrival, ByteRange range, long sizeBytes, Origin origin) implements Blob {
         @Override
         public InputStream asStream() {
-            return new ArrivingInputStream(file, range, arrival);
+            return new SliceInputStream(file, range, arrival);
         }
     }
 

@@ -8,14 +8,26 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 
-/** Reads a slice of a shared file by position; leaves the file open. One thread. */
+/**
+ * Reads a slice of a shared file by position, as its bytes arrive if it is still being written; leaves the file open. One
+ * thread.
+ */
 public final class SliceInputStream extends InputStream {
     private final FileChannel file;
+    private final Arrival arrival;
     private final long end;
     private long at;
+    private long knownUntil;
 
+    /** All of the slice is there. */
     public SliceInputStream(FileChannel file, ByteRange range) {
+        this(file, range, _ -> range.end());
+        this.knownUntil = range.end();
+    }
+
+    public SliceInputStream(FileChannel file, ByteRange range, Arrival arrival) {
         this.file = file;
+        this.arrival = arrival;
         this.at = range.offset();
         this.end = range.end();
     }
@@ -29,10 +41,16 @@ public final class SliceInputStream extends InputStream {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, into.length);
-        if (at == end) {
-            return length == 0 ? 0 : -1;
+        if (length == 0) {
+            return 0;
         }
-        int wanted = (int) Math.min(length, end - at);
+        if (at == end) {
+            return -1;
+        }
+        if (at >= knownUntil) {
+            knownUntil = Math.min(end, arrival.awaitBeyond(at));
+        }
+        int wanted = (int) Math.min(length, knownUntil - at);
         int got = file.read(ByteBuffer.wrap(into, offset, wanted), at);
         if (got < 0) {
             throw new EOFException("the file became shorter than it was");
@@ -41,15 +59,16 @@ public final class SliceInputStream extends InputStream {
         return got;
     }
 
+    /** Passes over bytes that are there. */
     @Override
     public long skip(long count) {
-        long skipped = Math.clamp(count, 0, end - at);
+        long skipped = Math.clamp(count, 0, Math.max(0, knownUntil - at));
         at += skipped;
         return skipped;
     }
 
     @Override
     public int available() {
-        return (int) Math.min(Integer.MAX_VALUE, end - at);
+        return (int) Math.clamp(knownUntil - at, 0, Integer.MAX_VALUE);
     }
 }

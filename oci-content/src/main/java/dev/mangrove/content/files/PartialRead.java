@@ -1,7 +1,7 @@
 package dev.mangrove.content.files;
 
 import dev.mangrove.content.Arrival;
-import dev.mangrove.content.ArrivingInputStream;
+import dev.mangrove.content.SliceInputStream;
 import dev.mangrove.oci.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ public interface PartialRead extends Arrival, AutoCloseable {
 
     /** The bytes, as they arrive; closing it closes nothing. */
     default InputStream bytes() {
-        return new ArrivingInputStream(file(), range(), this);
+        return new SliceInputStream(file(), range(), this);
     }
 
     @Override
