@@ -8,106 +8,106 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One share in a {@link Fill}. */
+/** One share in a {@link SharedPartial}. */
 final class PartialShare implements PartialBlob {
-    private final Fill fill;
+    private final SharedPartial partial;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** @param fill entered for this share */
-    PartialShare(Fill fill) {
-        this.fill = fill;
+    /** @param partial entered for this share */
+    PartialShare(SharedPartial partial) {
+        this.partial = partial;
     }
 
     @Override
     public Digest digest() {
-        return fill.digest();
+        return partial.digest();
     }
 
     @Override
     public long sizeBytes() {
-        return fill.sizeBytes();
+        return partial.sizeBytes();
     }
 
     @Override
     public boolean startFill() {
-        return fill.startFill();
+        return partial.state().startFill();
     }
 
     @Override
     public boolean isFilling() {
-        return fill.isFilling();
+        return partial.state().isFilling();
     }
 
     @Override
     public void write(long offset, ByteBuffer bytes) throws IOException {
-        fill.write(offset, bytes);
+        partial.write(offset, bytes);
     }
 
     @Override
     public long firstMissing(long from) {
-        return fill.firstMissingVerified(from);
+        return partial.firstMissing(from);
     }
 
     @Override
     public Optional<ByteRange> nextGap() {
-        return fill.nextGap();
+        return partial.nextGap();
     }
 
     @Override
     public boolean isAwaitedOutside(ByteRange range) {
-        return fill.isAwaitedOutside(range);
+        return partial.state().isAwaitedOutside(range);
     }
 
     @Override
     public long presentBytes() {
-        return fill.presentBytes();
+        return partial.state().presentBytes();
     }
 
     @Override
     public void startOver() throws IOException {
-        fill.startOver();
+        partial.startOver();
     }
 
     @Override
     public void prove() throws IOException {
-        fill.prove();
+        partial.prove();
     }
 
     @Override
     public CommitOutcome commit() throws IOException {
-        return fill.commit();
+        return partial.commit();
     }
 
     @Override
     public void awaitCommit() throws IOException {
-        fill.awaitCommit();
+        partial.state().awaitCommit();
     }
 
     @Override
     public void stopFill(IOException cause) {
-        fill.stopFill(cause);
+        partial.state().stopFill(cause);
     }
 
     @Override
     public void discard(IOException cause) {
-        fill.discard(cause);
+        partial.discard(cause);
     }
 
     @Override
     public PartialRead read(ByteRange range) throws IOException {
-        if (range.end() > fill.sizeBytes()) {
-            throw new IllegalArgumentException(range + " is not inside a blob of " + fill.sizeBytes() + " bytes");
+        if (range.end() > partial.sizeBytes()) {
+            throw new IllegalArgumentException(range + " is not inside a blob of " + partial.sizeBytes() + " bytes");
         }
-        if (!fill.enter()) {
+        if (!partial.enter()) {
             throw new IllegalStateException("the share is closed");
         }
-        return new FillRead(fill, range);
+        return new ArrivingRead(partial, range);
     }
 
     @Override
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {
-            fill.leave();
+            partial.leave();
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The partial blobs of a store. A partial takes room for its whole size from the start. */
-final class Partials implements PartialBlobs, Fill.Ending {
+final class Partials implements PartialBlobs, SharedPartial.Ending {
     private static final String MAP_SUFFIX = ".map";
 
     private final Disk disk;
@@ -26,7 +26,7 @@ final class Partials implements PartialBlobs, Fill.Ending {
     private final Shelf shelf;
     private final InstantSource clock;
     private final DigestLocks joining = new DigestLocks();
-    private final Map<Digest, Fill> open = new ConcurrentHashMap<>();
+    private final Map<Digest, SharedPartial> open = new ConcurrentHashMap<>();
 
     Partials(Disk disk, Layout layout, Room room, Shelf shelf, InstantSource clock) {
         this.disk = disk;
@@ -77,33 +77,33 @@ final class Partials implements PartialBlobs, Fill.Ending {
     @Override
     public PartialBlob join(Digest digest, long sizeBytes) throws IOException {
         try (DigestLocks.Held _ = joining.hold(digest)) {
-            Fill fill = open.get(digest);
-            if (fill != null && fill.enter()) {
-                return share(fill, sizeBytes);
+            SharedPartial partial = open.get(digest);
+            if (partial != null && partial.enter()) {
+                return share(partial, sizeBytes);
             }
             Optional<OpenFiles.OpenFile> complete = shelf.borrow(digest);
             if (complete.isPresent()) {
                 return new StoredPartial(digest, shelf, complete.get());
             }
-            Fill fresh = open(digest, sizeBytes);
+            SharedPartial fresh = open(digest, sizeBytes);
             fresh.enter();
             open.put(digest, fresh);
             return new PartialShare(fresh);
         }
     }
 
-    private static PartialBlob share(Fill fill, long sizeBytes) throws IOException {
-        if (fill.sizeBytes() != sizeBytes) {
-            fill.leave();
+    private static PartialBlob share(SharedPartial partial, long sizeBytes) throws IOException {
+        if (partial.sizeBytes() != sizeBytes) {
+            partial.leave();
             throw new ContentException.Corrupt(
-                    fill.digest(),
-                    fill.digest() + " is being fetched with a size of " + fill.sizeBytes()
+                    partial.digest(),
+                    partial.digest() + " is being fetched with a size of " + partial.sizeBytes()
                             + " bytes, but now it is said to have " + sizeBytes);
         }
-        return new PartialShare(fill);
+        return new PartialShare(partial);
     }
 
-    private Fill open(Digest digest, long sizeBytes) throws IOException {
+    private SharedPartial open(Digest digest, long sizeBytes) throws IOException {
         if (sizeBytes == 0 && !digest.equals(Digest.ofBytes(digest.algorithm(), new byte[0]))) {
             throw new ContentException.Corrupt(digest, digest + " is not the digest of nothing, so it has a size");
         }
@@ -116,8 +116,8 @@ final class Partials implements PartialBlobs, Fill.Ending {
             room.reserve(sizeBytes);
         }
         try {
-            FillFile file = new FillFile(disk, layout, digest, sizeBytes);
-            return new Fill(digest, sizeBytes, file, shelf, this);
+            PartialFile file = new PartialFile(disk, layout, digest, sizeBytes);
+            return new SharedPartial(digest, sizeBytes, file, shelf, this);
         } catch (IOException e) {
             delete(digest, sizeBytes);
             throw e;
@@ -138,14 +138,14 @@ final class Partials implements PartialBlobs, Fill.Ending {
 
     @Override
     public OptionalLong sizeOf(Digest digest) throws IOException {
-        Fill fill = open.get(digest);
-        return fill != null ? OptionalLong.of(fill.sizeBytes()) : LeafMap.sizeOf(layout.partialMap(digest));
+        SharedPartial partial = open.get(digest);
+        return partial != null ? OptionalLong.of(partial.sizeBytes()) : LeafMap.sizeOf(layout.partialMap(digest));
     }
 
     @Override
     public Optional<PartialBlob> find(Digest digest) {
-        Fill fill = open.get(digest);
-        return fill != null && fill.enter() ? Optional.of(new PartialShare(fill)) : Optional.empty();
+        SharedPartial partial = open.get(digest);
+        return partial != null && partial.enter() ? Optional.of(new PartialShare(partial)) : Optional.empty();
     }
 
     @Override
@@ -178,21 +178,21 @@ final class Partials implements PartialBlobs, Fill.Ending {
     }
 
     @Override
-    public void committed(Fill fill, CommitOutcome outcome) {
+    public void committed(SharedPartial partial, CommitOutcome outcome) {
         if (outcome == CommitOutcome.ALREADY_PRESENT) {
-            room.release(fill.sizeBytes());
+            room.release(partial.sizeBytes());
         }
-        open.remove(fill.digest(), fill);
+        open.remove(partial.digest(), partial);
     }
 
     @Override
-    public void discarded(Fill fill) {
-        room.release(fill.sizeBytes());
-        open.remove(fill.digest(), fill);
+    public void discarded(SharedPartial partial) {
+        room.release(partial.sizeBytes());
+        open.remove(partial.digest(), partial);
     }
 
     @Override
-    public void closed(Fill fill) {
-        open.remove(fill.digest(), fill);
+    public void closed(SharedPartial partial) {
+        open.remove(partial.digest(), partial);
     }
 }

@@ -6,25 +6,25 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Follows a fill through a range.
+ * Follows a partial blob through a range.
  *
  * <p>Hold-back: what reaches the end of the blob gets the last leaf only after the whole digest was found right, so that
  * a wrong blob ends as a broken connection and never as a complete answer. A range that ends before can be given out as
  * it arrives, because nobody can complete a wrong blob without its end.
  */
-final class FillRead implements PartialRead {
-    private final Fill fill;
-    private final Fill.Waiter waiter;
+final class ArrivingRead implements PartialRead {
+    private final SharedPartial partial;
+    private final PartialState.Waiter waiter;
     private final ByteRange range;
     private final long heldFrom;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** @param fill entered for this reader */
-    FillRead(Fill fill, ByteRange range) {
-        this.fill = fill;
-        this.waiter = fill.waiter();
+    /** @param partial entered for this reader */
+    ArrivingRead(SharedPartial partial, ByteRange range) {
+        this.partial = partial;
+        this.waiter = partial.state().waiter();
         this.range = range;
-        boolean reachesEnd = range.end() == fill.sizeBytes() && range.length() > 0;
+        boolean reachesEnd = range.end() == partial.sizeBytes() && range.length() > 0;
         this.heldFrom =
                 reachesEnd ? Leaf.range(Leaf.of(range.end() - 1), range.end()).offset() : Long.MAX_VALUE;
     }
@@ -36,7 +36,7 @@ final class FillRead implements PartialRead {
 
     @Override
     public FileChannel file() {
-        return fill.data();
+        return partial.data();
     }
 
     @Override
@@ -44,14 +44,14 @@ final class FillRead implements PartialRead {
         if (closed.get()) {
             throw new IOException("the reader is closed");
         }
-        return Math.min(range.end(), fill.await(waiter, offset, heldFrom));
+        return Math.min(range.end(), partial.await(waiter, offset, heldFrom));
     }
 
     @Override
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {
-            fill.wake(waiter);
-            fill.leave();
+            partial.state().wake(waiter);
+            partial.leave();
         }
     }
 }

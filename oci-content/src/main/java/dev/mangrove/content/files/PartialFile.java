@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The two files of a partial blob, and the hashes of what is in them. One thread at a time writes; any thread reads by
  * position what was written before.
  */
-final class FillFile implements Candidate {
+final class PartialFile implements Candidate {
     /** Most bytes of earlier, out-of-order writes that one write hashes: bounds how long it takes. */
     private static final long CATCH_UP_BYTES = 4L * 1024 * 1024;
 
@@ -35,7 +35,7 @@ final class FillFile implements Candidate {
     private long leafFrom;
     private long leafUntil;
 
-    FillFile(Disk disk, Layout layout, Digest digest, long sizeBytes) throws IOException {
+    PartialFile(Disk disk, Layout layout, Digest digest, long sizeBytes) throws IOException {
         this.disk = disk;
         this.layout = layout;
         this.digest = digest;
