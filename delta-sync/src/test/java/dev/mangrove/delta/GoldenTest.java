@@ -2,10 +2,12 @@ package dev.mangrove.delta;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mangrove.delta.format.DeltaFront;
 import dev.mangrove.delta.format.Mode;
 import dev.mangrove.delta.io.ByteSource;
+import dev.mangrove.delta.tensor.ElementType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,6 +36,15 @@ class GoldenTest {
     }
 
     @Test
+    void aDeltaOfBlocksByScaleStillApplies() throws IOException {
+        byte[] delta = resource("blocks.delta");
+        assertArrayEquals(
+                resource("blocks-target.safetensors"), RoundTrip.apply(delta, resource("blocks-base.safetensors")));
+        assertTrue(DeltaDecoder.open(ByteSource.of(delta)).front().regions().stream()
+                .anyMatch(region -> region.type() == ElementType.Q8_0_BY_SCALE));
+    }
+
+    @Test
     void theGoldenDeltaHasEveryMode() throws IOException {
         DeltaFront front =
                 DeltaDecoder.open(ByteSource.of(resource("target.delta"))).front();
@@ -48,9 +59,25 @@ class GoldenTest {
         }
     }
 
+    private static void writeBlocks(Path folder) throws IOException {
+        Random random = new Random(20260102);
+        float[] weights = Weights.gaussian(random, 32 * 2_000);
+        float[] moved = new float[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] *= 1 + i / 32 % 7;
+            moved[i] = weights[i] + 0.002f * (float) random.nextGaussian();
+        }
+        byte[] base = Weights.empty().with("w", Weights.eights(weights)).file();
+        byte[] target = Weights.empty().with("w", Weights.eights(moved)).file();
+        Files.write(folder.resolve("blocks-base.safetensors"), base);
+        Files.write(folder.resolve("blocks-target.safetensors"), target);
+        Files.write(folder.resolve("blocks.delta"), RoundTrip.of(target, EncodeOptions.DEFAULT, base));
+    }
+
     /** Writes the files into the folder given. */
     public static void main(String[] args) throws IOException {
         Path folder = Files.createDirectories(Path.of(args[0]));
+        writeBlocks(folder);
         Random random = new Random(20260101);
         float[] wide = Weights.gaussian(random, 96 * 128);
         float[] merged = Weights.gaussian(random, 32 * 48);

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.mangrove.delta.io.ByteSource;
 import dev.mangrove.delta.tensor.ElementType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -169,8 +167,8 @@ class RoundTripTest {
         }
         float[] touched = weights.clone();
         touched[1_000] += 0.3f;
-        assertEquals(ElementType.Q8_0_BY_SCALE, typeOf(eights(weights), eights(moved)));
-        assertEquals(ElementType.Q8_0, typeOf(eights(weights), eights(touched)));
+        assertEquals(ElementType.Q8_0_BY_SCALE, typeOf(Weights.eights(weights), Weights.eights(moved)));
+        assertEquals(ElementType.Q8_0, typeOf(Weights.eights(weights), Weights.eights(touched)));
     }
 
     private static ElementType typeOf(Weights.Entry base, Weights.Entry target) throws IOException {
@@ -183,23 +181,6 @@ class RoundTripTest {
                 .findFirst()
                 .orElseThrow()
                 .type();
-    }
-
-    /** Q8_0, as ggml makes it: a scale that takes the largest weight to 127, and 32 codes. */
-    private static Weights.Entry eights(float[] weights) {
-        int blocks = weights.length / 32;
-        ByteBuffer data = ByteBuffer.allocate(blocks * 34).order(ByteOrder.LITTLE_ENDIAN);
-        for (int block = 0; block < blocks; block++) {
-            float largest = 0;
-            for (int i = block * 32; i < (block + 1) * 32; i++) {
-                largest = Math.max(largest, Math.abs(weights[i]));
-            }
-            data.putShort(Float.floatToFloat16(largest / 127));
-            for (int i = block * 32; i < (block + 1) * 32; i++) {
-                data.put((byte) Math.round(weights[i] * 127 / largest));
-            }
-        }
-        return new Weights.Entry("U8", List.of(blocks, 34), data.array());
     }
 
     @Property(tries = 40)

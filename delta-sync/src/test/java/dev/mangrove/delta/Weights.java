@@ -96,6 +96,23 @@ final class Weights {
         return values;
     }
 
+    /** Q8_0, as ggml makes it: a scale that takes the largest weight to 127, and 32 codes. */
+    static Entry eights(float[] weights) {
+        int blocks = weights.length / 32;
+        ByteBuffer data = ByteBuffer.allocate(blocks * 34).order(ByteOrder.LITTLE_ENDIAN);
+        for (int block = 0; block < blocks; block++) {
+            float largest = 0;
+            for (int i = block * 32; i < (block + 1) * 32; i++) {
+                largest = Math.max(largest, Math.abs(weights[i]));
+            }
+            data.putShort(Float.floatToFloat16(largest / 127));
+            for (int i = block * 32; i < (block + 1) * 32; i++) {
+                data.put((byte) Math.round(weights[i] * 127 / largest));
+            }
+        }
+        return new Entry("U8", List.of(blocks, 34), data.array());
+    }
+
     static Entry bf16(float[] values, Integer... shape) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * 2).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
