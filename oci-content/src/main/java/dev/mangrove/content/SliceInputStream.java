@@ -69,6 +69,6 @@ public final class SliceInputStream extends InputStream {
 
     @Override
     public int available() {
-        return (int) Math.clamp(knownUntil - at, 0, Integer.MAX_VALUE);
+        return Math.clamp(knownUntil - at, 0, Integer.MAX_VALUE);
     }
 }
