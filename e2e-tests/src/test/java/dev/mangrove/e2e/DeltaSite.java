@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Catalog, region and agent, between which versions of a model travel; with what that takes. */
@@ -60,41 +63,59 @@ public final class DeltaSite implements AutoCloseable {
 
     /** Pulls the model from the agent and returns its file. */
     public byte[] pull(String version) throws IOException {
+        lay(version);
+        return read(version);
+    }
+
+    /** Pulls the model from the agent. */
+    public void lay(String version) {
         String name = mangrove.agent().address() + "/" + MODEL + ":" + version;
         MangroveProcess.verb(folder.path(), "pull", name, folder.folder("pulled-" + version))
                 .with("--plain-http")
                 .within(PATIENCE)
                 .run()
                 .succeeded();
+    }
+
+    /** The file that was pulled. */
+    public byte[] read(String version) throws IOException {
         return Files.readAllBytes(pulled(version));
+    }
+
+    /** Removes the file that was pulled. */
+    public void forget(String version) throws IOException {
+        Files.delete(pulled(version));
     }
 
     Path pulled(String version) {
         return folder.path().resolve("pulled-" + version).resolve(FILE);
     }
 
-    /** What pulls an image from the agent with Docker's engine, which runs until this is closed. */
+    /** What pulls images from the agent with Docker's engine, which runs until this is closed. */
     public final class Docker implements AutoCloseable {
         private final RegistryClient client = ClientKind.DOCKER.start();
+        private final Map<String, TestImage> images = new HashMap<>();
 
         /** Pushes an image that carries the model in a plain layer, and returns the digest of its manifest. */
         public String push(String tag, byte[] weights) {
-            TestImage image = image(weights);
+            TestImage image = TestImage.ofLayer(TestImage.tar(FILE, weights));
+            images.put(tag, image);
             DeltaSite.this.push(IMAGE, tag, image);
             return image.digest();
         }
 
-        /** Pulls it; fails unless Docker says that it has what was pushed. */
-        public void pull(String tag, byte[] weights) {
-            TestImage image = image(weights);
+        /** Pulls one that was pushed; fails unless Docker says that it has it. */
+        public void pull(String tag) {
+            TestImage image = Objects.requireNonNull(images.get(tag));
             List<String> known = client.pull(mangrove.agent().address(), IMAGE, tag, image);
             if (!known.contains(image.digest())) {
                 throw new AssertionError("docker has " + known + " and not " + image.digest());
             }
         }
 
-        private static TestImage image(byte[] weights) {
-            return TestImage.ofLayer(TestImage.tar(FILE, weights));
+        /** Removes all images from Docker. */
+        public void forget() {
+            client.forget();
         }
 
         public Delta deltaTo(String manifest) {

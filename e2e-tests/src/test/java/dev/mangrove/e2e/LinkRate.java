@@ -2,9 +2,13 @@ package dev.mangrove.e2e;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** One rate for all that a link carries, whatever the number of its connections. Safe for any thread. */
+/**
+ * One rate for all that a link carries, whatever the number of its connections. Safe for any thread. A link does not rest
+ * while who feeds it wakes up late, so as much as that may take is made up for.
+ */
 final class LinkRate {
     private static final double NANOS = 1e9;
+    private static final long LATE_NANOS = 10_000_000;
 
     private final double bytesPerSecond;
     private long freeAt = System.nanoTime();
@@ -22,7 +26,7 @@ final class LinkRate {
     }
 
     private synchronized long reserve(int bytes) {
-        freeAt = Math.max(freeAt, System.nanoTime()) + (long) (bytes * NANOS / bytesPerSecond);
+        freeAt = Math.max(freeAt, System.nanoTime() - LATE_NANOS) + (long) (bytes * NANOS / bytesPerSecond);
         return freeAt;
     }
 }

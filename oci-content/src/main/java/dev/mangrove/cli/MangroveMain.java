@@ -3,6 +3,8 @@ package dev.mangrove.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,9 +45,7 @@ public final class MangroveMain implements Runnable {
     /** Runs one command; returns the exit code. */
     public static int run(String[] args, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new MangroveMain());
-        for (Verbs module : ServiceLoader.load(Verbs.class)) {
-            module.commands().forEach(line::addSubcommand);
-        }
+        needed(args).forEach(line::addSubcommand);
         addHelp(line);
         Errors errors = new Errors(System.getenv("MANGROVE_DEBUG") != null);
         return line.setOut(out)
@@ -57,6 +57,27 @@ public final class MangroveMain implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .execute(args);
+    }
+
+    /** The verb that is asked for, since picocli takes longest to look at all of them; all, if it is none of them. */
+    private static List<Object> needed(String[] args) {
+        List<Object> all = new ArrayList<>();
+        for (Verbs module : ServiceLoader.load(Verbs.class)) {
+            all.addAll(module.commands());
+        }
+        String first = args.length == 0 ? "" : args[0];
+        if (first.equals("--version")) {
+            return List.of();
+        }
+        return all.stream()
+                .filter(verb -> isNamed(verb, first))
+                .findFirst()
+                .map(List::of)
+                .orElse(all);
+    }
+
+    private static boolean isNamed(Object verb, String name) {
+        return verb.getClass().getAnnotation(Command.class).name().equals(name);
     }
 
     /** Help for all; the version of the program for all but those whose own version is meant by that option. */

@@ -19,6 +19,10 @@ import java.time.Duration;
  */
 final class BlobFetch {
     private static final int BUFFER_BYTES = 256 * 1024;
+
+    /** Synced whenever so much was written: a slow disk works while a slow link does, and has little left at the end. */
+    private static final long SYNC_BYTES = 32L * 1024 * 1024;
+
     private static final int MAX_TRIES_WITHOUT_BYTES = 6;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
@@ -62,6 +66,7 @@ final class BlobFetch {
         private final Progress.Item item;
         private final MessageDigest hash;
         private long haveBytes;
+        private long syncedBytes;
 
         Filling(Descriptor blob, FileChannel out, Progress.Item item) {
             this.blob = blob;
@@ -127,6 +132,10 @@ final class BlobFetch {
             }
             haveBytes += length;
             item.advance(length);
+            if (haveBytes - syncedBytes >= SYNC_BYTES) {
+                out.force(false);
+                syncedBytes = haveBytes;
+            }
         }
     }
 }
