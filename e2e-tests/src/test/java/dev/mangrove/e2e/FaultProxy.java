@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  * is the end of a connection and nothing needs to be parsed but the two heads. One virtual thread per connection reads the
  * request and copies the answer; a second one copies the request's body.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
     private static final int HEAD_LIMIT = 64 * 1024;
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int BUFFER = 16 * 1024;
@@ -79,7 +79,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** A proxy on a port of its own in front of the server on {@code 127.0.0.1:target}. */
-    static FaultProxy inFrontOf(int target) {
+    public static FaultProxy inFrontOf(int target) {
         return inFrontOf(target, "127.0.0.1");
     }
 
@@ -92,7 +92,7 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -130,7 +130,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** From now on all answers together come at most this fast; 0: as fast as they can. */
-    void limitTo(long bitsPerSecond) {
+    public void limitTo(long bitsPerSecond) {
         rate = bitsPerSecond == 0 ? Optional.empty() : Optional.of(new LinkRate(bitsPerSecond));
     }
 
@@ -139,7 +139,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** Bytes of answers that were passed on, heads included: what the link carried towards the client. */
-    long answeredBytes() {
+    public long answeredBytes() {
         return answeredBytes.sum();
     }
 

@@ -28,6 +28,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -47,6 +49,9 @@ class PowerCutIT {
 
     private final Map<Integer, TestImage> acknowledged = new ConcurrentSkipListMap<>();
     private final AtomicInteger number = new AtomicInteger();
+
+    /** Held while a push is under way; all of it while a snapshot is looked at, or the disk would fill meanwhile. */
+    private final ReadWriteLock pushing = new ReentrantReadWriteLock();
 
     @Test
     void everyAcknowledgedPushIsThereAfterAPowerCut() throws IOException {
@@ -69,9 +74,14 @@ class PowerCutIT {
                     LockSupport.parkNanos(random.nextInt(1, 400) * 1_000_000L);
                     Map<Integer, TestImage> before = new ConcurrentSkipListMap<>(acknowledged);
                     Path snapshot = disks.cutPower();
-                    checked += verify(snapshot, before, cut);
-                    if (cut % SERVED_EVERY == 0) {
-                        serve(snapshot, before);
+                    pushing.writeLock().lock();
+                    try {
+                        checked += verify(snapshot, before, cut);
+                        if (cut % SERVED_EVERY == 0) {
+                            serve(snapshot, before);
+                        }
+                    } finally {
+                        pushing.writeLock().unlock();
                     }
                     disks.drop();
                 }
@@ -97,7 +107,12 @@ class PowerCutIT {
             while (!stop.get()) {
                 int next = number.incrementAndGet();
                 TestImage image = TestImage.of(next * 100L, TestImage.Compression.GZIP, LAYER);
-                wire.push(repository(next), "v1", image);
+                pushing.readLock().lock();
+                try {
+                    wire.push(repository(next), "v1", image);
+                } finally {
+                    pushing.readLock().unlock();
+                }
                 acknowledged.put(next, image);
             }
         }

@@ -114,9 +114,14 @@ final class BodySender {
     private boolean sendfile(Body.FileSlice slice) throws IOException {
         BorrowedRegion region = new BorrowedRegion(slice.file(), slice.range());
         ChannelFuture sent = out.give(region);
-        out.awaitSent(sent, stop, region::transferred);
-        if (!sent.isDone()) {
-            out.channel().close().awaitUninterruptibly(); // the loop must not touch the file after it was given back
+        try {
+            out.awaitSent(sent, stop, region::transferred);
+        } finally {
+            if (!sent.isDone()) {
+                out.channel()
+                        .close()
+                        .awaitUninterruptibly(); // the loop must not touch the file after it was given back
+            }
         }
         return sent.isSuccess();
     }

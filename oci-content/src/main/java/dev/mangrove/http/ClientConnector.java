@@ -19,12 +19,16 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Opens connections: directly, or through a proxy's tunnel; with TLS where the origin is https. Names are looked up on
  * the calling thread, so that a slow resolver holds up nobody else.
  */
 final class ClientConnector {
+    private static final Pattern SYSTEM_CALL =
+            Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
+
     private static final int MAX_READ_BYTES = 512 * 1024;
     private static final int FIRST_READ_BYTES = 4 * 1024;
     private static final int MIN_READ_BYTES = 1024;
@@ -120,8 +124,13 @@ final class ClientConnector {
     private static void await(Origin origin, Future<?> step) throws IOException {
         step.awaitUninterruptibly();
         if (!step.isSuccess()) {
-            throw new IOException("cannot reach " + origin + ": " + step.cause().getMessage(), step.cause());
+            throw new IOException("cannot reach " + origin + ": " + reason(step.cause()), step.cause());
         }
+    }
+
+    /** Without the name of the system call, which Netty puts first and which tells an operator nothing. */
+    private static String reason(Throwable cause) {
+        return SYSTEM_CALL.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -177,11 +178,11 @@ final class PublishCommand implements Callable<Integer> {
         spec.commandLine()
                 .getErr()
                 .printf(
-                        "%s %s/%s with %s: %d %s, %s, of which %s %s%n",
+                        "%s %s/%s:%s: %d %s, %s, of which %s %s%n",
                         dryRun ? "would publish" : "published",
                         remote.url().origin().authority(),
                         name.repository(),
-                        tags,
+                        tags.stream().map(Tag::value).collect(Collectors.joining(", ")),
                         files.size(),
                         files.size() == 1 ? "file" : "files",
                         Amount.text(allBytes),

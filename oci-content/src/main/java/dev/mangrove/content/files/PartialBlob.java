@@ -75,8 +75,10 @@ public interface PartialBlob extends AutoCloseable {
     long presentBytes();
 
     /**
-     * Forgets the bytes that are here, since they came from somebody who is not believed any more. Readers stay, and wait
-     * for bytes they have not read yet; what they have read may have been wrong. Only for the one who fills.
+     * Forgets the bytes that are here, since they came from somebody who is not believed any more. Readers that have read
+     * nothing yet stay, and wait; the others fail, or they would end up with a mixture. Only for the one who fills.
+     *
+     * @throws IllegalStateException if the bytes were {@link #prove() proven}
      */
     void startOver() throws IOException;
 

@@ -41,12 +41,17 @@ final class PartialFile implements Candidate {
         this.digest = digest;
         this.sizeBytes = sizeBytes;
         this.whole = digest.algorithm().newHash();
-        this.map = new LeafMap(disk, layout.partialMap(digest), sizeBytes);
         this.data = disk.open(
                 layout.partialData(digest),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
+        try {
+            this.map = new LeafMap(disk, layout.partialMap(digest), sizeBytes);
+        } catch (IOException e) {
+            data.close();
+            throw e;
+        }
     }
 
     FileChannel data() {
@@ -72,6 +77,10 @@ final class PartialFile implements Candidate {
     /** Writes bytes; borrowed, read to the limit. Each leaf of them is hashed next. */
     void write(long offset, ByteBuffer bytes) throws IOException {
         synced = false;
+        if (offset < wholeUntil) { // what was hashed did not stay
+            whole.reset();
+            wholeUntil = 0;
+        }
         disk.write(data, bytes.duplicate(), offset);
         if (wholeUntil == offset) {
             wholeUntil += bytes.remaining();
@@ -97,6 +106,7 @@ final class PartialFile implements Candidate {
     void startOver() throws IOException {
         whole.reset();
         wholeUntil = 0;
+        actual = null;
         leafFrom = -1;
         leafUntil = -1;
         map.clear();

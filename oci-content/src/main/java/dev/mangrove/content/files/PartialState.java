@@ -25,6 +25,7 @@ final class PartialState {
     private final Coverage coverage;
     private final BitSet claims;
     private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private int beginnings = 1;
     private boolean filling;
     private boolean proven;
     private boolean committed;
@@ -136,12 +137,16 @@ final class PartialState {
         wakeSatisfied();
     }
 
-    /** Nothing is here any more; who waits goes on waiting. */
+    /** Nothing is here any more; who has read nothing yet goes on waiting, the others are told. */
     void startOver() {
         locked(() -> {
+            if (proven) {
+                throw new IllegalStateException("what was proven right is not forgotten");
+            }
             coverage.clear();
             claims.clear();
-            proven = false;
+            beginnings++;
+            waiters.forEach(waiter -> waiter.changed.signal());
             return true;
         });
     }
@@ -273,7 +278,13 @@ final class PartialState {
             waiter.offset = offset;
             waiters.add(waiter);
             while (true) {
+                if (waiter.beginning != 0 && waiter.beginning != beginnings) {
+                    throw new ContentException.Unavailable(
+                            "the source of " + digest + " turned out to be a bad one: read it again from the start",
+                            null);
+                }
                 if (proven) {
+                    waiter.beginning = beginnings;
                     return sizeBytes;
                 }
                 if (waiter.closed || discarded != null) {
@@ -281,6 +292,7 @@ final class PartialState {
                 }
                 boolean here = coverage.has(offset);
                 if (here && offset < heldFrom) {
+                    waiter.beginning = beginnings;
                     return Math.min(heldFrom, coverage.firstMissing(offset));
                 }
                 if (!filling) {
@@ -352,6 +364,8 @@ final class PartialState {
         private final Condition changed;
         private long offset;
         private boolean closed;
+        /** What it has read came after the source was changed so often; 0: it has read nothing. */
+        private int beginning;
 
         private Waiter(Condition changed) {
             this.changed = changed;

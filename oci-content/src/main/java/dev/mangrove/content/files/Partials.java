@@ -58,7 +58,7 @@ final class Partials implements PartialBlobs, SharedPartial.Ending {
             return;
         }
         OptionalLong size = LeafMap.sizeOf(file);
-        if (size.isEmpty()) {
+        if (size.isEmpty() || Files.exists(layout.blob(digest.get()))) { // no map, or one of what became a blob
             disk.delete(layout.partialData(digest.get()));
             disk.delete(file);
             return;
@@ -112,14 +112,25 @@ final class Partials implements PartialBlobs, SharedPartial.Ending {
             delete(digest, left.get());
             left = Optional.empty();
         }
-        if (left.isEmpty()) {
+        boolean fresh = left.isEmpty();
+        if (fresh) {
             room.reserve(sizeBytes);
         }
         try {
-            PartialFile file = new PartialFile(disk, layout, digest, sizeBytes);
+            return open(new PartialFile(disk, layout, digest, sizeBytes), digest, sizeBytes);
+        } catch (IOException e) {
+            if (fresh) { // what an earlier fill left is worth more than a file that cannot be opened now
+                delete(digest, sizeBytes);
+            }
+            throw e;
+        }
+    }
+
+    private SharedPartial open(PartialFile file, Digest digest, long sizeBytes) throws IOException {
+        try {
             return new SharedPartial(digest, sizeBytes, file, shelf, this);
         } catch (IOException e) {
-            delete(digest, sizeBytes);
+            file.close();
             throw e;
         }
     }

@@ -196,8 +196,11 @@ final class SharedPartial {
                 discard(wrong);
                 throw wrong;
             }
-            file.flushLeaves();
-            state.prove();
+            try {
+                file.flushLeaves();
+            } finally {
+                state.prove();
+            }
         } finally {
             writing.unlock();
         }

@@ -75,11 +75,14 @@ final class Shelf {
             }
             staged.force();
             disk.createDirectories(parent(target));
-            if (Recipe.isMadeFor(staged.sizeBytes()) && digest.algorithm() == Algorithm.SHA256) {
+            boolean hasRecipe = Recipe.isMadeFor(staged.sizeBytes()) && digest.algorithm() == Algorithm.SHA256;
+            if (hasRecipe) {
                 staged.writeRecipe(layout.recipe(digest), digest);
-                room.occupied(Recipe.fileBytes(staged.sizeBytes()));
             }
             disk.rename(staged.path(), target);
+            if (hasRecipe) {
+                room.occupied(Recipe.fileBytes(staged.sizeBytes()));
+            }
             staged.moved();
             touch(target, clock.millis());
             disk.forceDirectory(parent(target));

@@ -49,7 +49,7 @@ final class CircuitBreaker implements ScopedCaller {
             answered = !(e instanceof ContentException.Unavailable);
             throw e;
         } catch (IOException e) {
-            throw new ContentException.Unavailable(server + " cannot be reached: " + reason(e), e);
+            throw new ContentException.Unavailable(why(e), e);
         } finally {
             leave(answered);
         }
@@ -90,8 +90,9 @@ final class CircuitBreaker implements ScopedCaller {
         }
     }
 
-    private static String reason(IOException e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+    /** The server is named once; another one may be meant by the message, after a redirect. */
+    private String why(IOException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.contains(server.toString()) ? message : server + " cannot be reached: " + message;
     }
 }

@@ -125,6 +125,111 @@ class PartialBlobTest {
         }
     }
 
+    @Test
+    void whoHasReadWhatIsForgottenGetsNoMixture() throws Exception {
+        TestContent content = TestContent.random(3, 5 * LEAF);
+        TestContent wrong = TestContent.random(4, 5 * LEAF);
+        try (PartialBlob partial = join(content)) {
+            assertTrue(partial.startFill());
+            write(partial, wrong, 0, 2 * LEAF);
+            try (InputStream misled = stream(partial, ByteRange.whole(5 * LEAF))) {
+                assertEquals(LEAF, misled.readNBytes(LEAF).length);
+                partial.startOver();
+                write(partial, content, 0, content.bytes().length);
+                partial.commit();
+                assertThrows(ContentException.Unavailable.class, misled::readAllBytes);
+            }
+        }
+    }
+
+    @Test
+    void whatIsProvenIsNotForgotten() throws Exception {
+        TestContent content = TestContent.random(5, 10);
+        try (PartialBlob partial = join(content)) {
+            assertTrue(partial.startFill());
+            write(partial, content, 0, 10);
+            partial.prove();
+            assertThrows(IllegalStateException.class, partial::startOver);
+        }
+    }
+
+    /** A store whose disk is full from its n-th write on, once {@link FaultyDisk#breakAgain} is called. */
+    private FaultyDisk fullFrom(int write) throws IOException {
+        store.close();
+        FaultyDisk disk = new FaultyDisk(FaultyDisk.Fault.FULL, write);
+        disk.mend();
+        store = FileStore.open(root, StoreLimits.NONE, clock, disk);
+        return disk;
+    }
+
+    @Test
+    void bytesThatReplaceHashedOnesAreHashedAnew() throws Exception {
+        FaultyDisk disk = fullFrom(2); // the first write is that of the bytes, the second that of their leaves
+        TestContent content = TestContent.random(6, 20 * LEAF);
+        try (PartialBlob partial = join(content)) {
+            assertTrue(partial.startFill());
+            disk.breakAgain();
+            IOException full = assertThrows(IOException.class, () -> write(partial, content, 0, 20 * LEAF));
+            disk.mend();
+            partial.stopFill(full);
+            assertTrue(partial.startFill());
+            int missing = (int) partial.firstMissing(0);
+            assertTrue(missing < 20 * LEAF);
+            partial.write(missing, ByteBuffer.wrap(new byte[20 * LEAF - missing]));
+            assertThrows(ContentException.Corrupt.class, partial::commit);
+        }
+    }
+
+    @Test
+    void whatIsProvenIsReadToTheEndThoughItsLeavesCannotBeWritten() throws Exception {
+        FaultyDisk disk = fullFrom(1);
+        TestContent content = TestContent.random(7, 3 * LEAF);
+        try (PartialBlob partial = join(content)) {
+            assertTrue(partial.startFill());
+            write(partial, content, 0, content.bytes().length);
+            Future<byte[]> reader = reading(partial, ByteRange.whole(partial.sizeBytes()));
+            disk.breakAgain();
+            assertThrows(IOException.class, partial::prove);
+            assertArrayEquals(content.bytes(), reader.get());
+            disk.mend();
+        }
+    }
+
+    @Test
+    void whatIsLeftOfAFillSurvivesThatItCannotBeOpened() throws Exception {
+        FaultyDisk disk = fullFrom(1);
+        TestContent content = TestContent.random(8, 3 * LEAF);
+        try (PartialBlob partial = join(content)) {
+            assertTrue(partial.startFill());
+            write(partial, content, 0, 2 * LEAF);
+        }
+        disk.breakAgain();
+        assertThrows(IOException.class, () -> join(content));
+        disk.mend();
+        try (PartialBlob partial = join(content)) {
+            assertEquals(2 * LEAF, partial.firstMissing(0));
+        }
+    }
+
+    @Test
+    void theMapOfWhatBecameABlobIsNotCountedAgainAfterACrash() throws Exception {
+        TestContent content = TestContent.random(9, 3 * LEAF);
+        Path map = root.resolve("partial/sha256/" + content.digest().hex() + ".map");
+        byte[] left;
+        try (PartialBlob partial = join(content)) {
+            assertTrue(partial.startFill());
+            write(partial, content, 0, content.bytes().length);
+            partial.prove();
+            left = Files.readAllBytes(map);
+            partial.commit();
+        }
+        long used = store.usedBytes();
+        Files.write(map, left);
+        restart();
+        assertEquals(used, store.usedBytes());
+        assertFalse(Files.exists(map));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, LEAF, LEAF + 1, 5 * LEAF + 3, 300 * LEAF})
     void aBlobFilledFromTheStartIsStreamedAndCommitted(int size) throws Exception {

@@ -370,6 +370,7 @@ class DistributionClientTest {
         fixture.clock().pass(Duration.ofSeconds(2));
         ContentException.Unavailable asked =
                 assertThrows(ContentException.Unavailable.class, () -> cutOff.stat(REPOSITORY, LAYER.digest()));
-        assertTrue(asked.getMessage().contains("cannot be reached"), asked.getMessage());
+        assertTrue(asked.getMessage().startsWith("cannot reach http://127.0.0.1:"), asked.getMessage());
+        assertTrue(asked.getMessage().contains(": Connection refused"), asked.getMessage());
     }
 }

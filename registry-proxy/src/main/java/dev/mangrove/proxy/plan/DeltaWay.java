@@ -64,10 +64,14 @@ final class DeltaWay implements Shortcut.Way {
     private boolean applied(BlobDelta hop, Shortcut.Situation situation) throws IOException {
         try (PartialBlob step = tools.parts().partials().join(hop.to(), hop.rawSizeBytes())) {
             if (!step.startFill()) {
-                step.awaitCommit(); // somebody else is getting it
+                awaitOthers(step);
                 return true;
             }
             try {
+                if (step.firstMissing(0) == step.sizeBytes()) { // only the store has not got it yet
+                    step.commit();
+                    return true;
+                }
                 if (!attempted(hop, step, situation)) {
                     step.stopFill(new ContentException.Unavailable("a delta on the way to it failed", null));
                     return false;
@@ -77,9 +81,22 @@ final class DeltaWay implements Shortcut.Way {
             } catch (IOException e) {
                 step.stopFill(e);
                 throw e;
+            } catch (RuntimeException | Error e) {
+                step.stopFill(new ContentException.Unavailable("making " + hop.to() + " failed", e));
+                throw e;
             }
         } catch (ContentException.OverBudget e) {
             return noRoom(hop.to(), e);
+        }
+    }
+
+    /** Somebody else is getting it, perhaps by a delta as well: he may need the turn that we have. */
+    private void awaitOthers(PartialBlob step) throws IOException {
+        tools.turns().giveBack();
+        try {
+            step.awaitCommit();
+        } finally {
+            tools.turns().retake();
         }
     }
 

@@ -37,6 +37,11 @@ final class Turns {
         free.release();
     }
 
+    /** Waits for a turn again, in place of one given back for a while; whatever the number of those who wait. */
+    void retake() {
+        free.acquireUninterruptibly();
+    }
+
     /** Deltas that wait. */
     int waiting() {
         return free.getQueueLength();

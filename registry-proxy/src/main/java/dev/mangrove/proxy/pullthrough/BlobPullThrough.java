@@ -146,6 +146,9 @@ final class BlobPullThrough implements ContentSource {
         try (PartialRead bytes = share.read(range)) {
             Optional<IOException> failed = firstByte(bytes);
             if (failed.isEmpty()) {
+                if (gate.admit(place).isEmpty()) { // an earlier fill, of another repository, may have left these bytes
+                    return new Tried.Absent<>();
+                }
                 Origin origin = here || fill.isEmpty()
                         ? Origin.LOCAL
                         : fill.get().fill().origin();

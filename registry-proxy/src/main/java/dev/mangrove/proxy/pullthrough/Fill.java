@@ -217,8 +217,11 @@ final class Fill {
                         partial.digest(), "blob " + partial.digest() + " is longer at the upstream than was told"));
             }
             received.bytes(opened.source(), count);
+            long before = partial.presentBytes();
             partial.write(at, ByteBuffer.wrap(buffer, 0, count));
-            sources.worked();
+            if (partial.presentBytes() > before) { // what is here already, sent again, leads nowhere
+                sources.worked();
+            }
             if (ranged && isDone(opened.blob().position(), wanted, main)) {
                 return Optional.empty();
             }

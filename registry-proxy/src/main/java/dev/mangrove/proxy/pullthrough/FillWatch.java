@@ -33,6 +33,9 @@ final class FillWatch implements Fill.Received {
 
     @Override
     public void complete() throws IOException {
+        if (recorded) {
+            gate.record(place, sizeBytes); // once more, should it have failed meanwhile
+        }
         gate.awaitRecorded(place);
     }
 

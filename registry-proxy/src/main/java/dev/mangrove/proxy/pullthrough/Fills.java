@@ -104,20 +104,20 @@ final class Fills implements AutoCloseable {
         if (!share.startFill()) {
             return find(place.digest());
         }
-        Fill fill;
+        List<Source> sources;
         PartialBlob own;
         try {
             if (closed || isFull()) {
                 throw new ContentException.Unavailable(
                         "too many blobs wait to be fetched; try again", null, Optional.of(Duration.ofSeconds(5)));
             }
+            sources = sources(place);
             own = partials.join(place.digest(), share.sizeBytes());
-            fill = fill(place, own);
         } catch (IOException e) {
             share.stopFill(e);
             throw e;
         }
-        Running started = new Running(place, fill, new CountDownLatch(1));
+        Running started = new Running(place, fill(place, own, sources), new CountDownLatch(1));
         fills.put(place.digest(), started);
         Via via = Via.current();
         Thread.ofVirtual().name("fill " + place.digest()).start(() -> ScopedValue.where(Via.CURRENT, via)
@@ -138,7 +138,8 @@ final class Fills implements AutoCloseable {
         return queueIsFull || fills.size() >= maxFills;
     }
 
-    private Fill fill(Place place, PartialBlob own) throws IOException {
+    /** Whom to ask, in which order. */
+    private List<Source> sources(Place place) throws IOException {
         List<Source> sources = new ArrayList<>(asking.sources(place.repository()));
         if (sources.isEmpty()) {
             throw new ContentException.Unavailable("no upstream is configured for " + place.repository(), null);
@@ -148,6 +149,10 @@ final class Fills implements AutoCloseable {
             // a stable sort: whoever sent wrong bytes last time is asked last
             sources.sort(Comparator.comparing(s -> s.upstream().name().equals(suspect.get())));
         }
+        return sources;
+    }
+
+    private Fill fill(Place place, PartialBlob own, List<Source> sources) {
         BlobSources blobSources = new BlobSources(place, own.sizeBytes(), sources, new Waiting(clock));
         return new Fill(
                 own,
@@ -188,7 +193,7 @@ final class Fills implements AutoCloseable {
                 started.fill().run();
             }
         } catch (IOException e) {
-            own.stopFill(e);
+            ended(own, e);
         } finally {
             running.release();
         }

@@ -40,4 +40,21 @@ class TurnsTest {
             assertEquals(0, turns.waiting());
         }
     }
+
+    @Test
+    void aTurnGivenBackForAWhileGoesToWhoeverIsWaitedForAndComesBack() throws Exception {
+        Turns turns = new Turns(1);
+        turns.take();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> awaited = threads.submit(() -> {
+                turns.take();
+                turns.giveBack();
+                return true;
+            });
+            turns.giveBack();
+            assertTrue(awaited.get());
+            turns.retake();
+            assertEquals(0, turns.waiting());
+        }
+    }
 }

@@ -18,6 +18,7 @@ import dev.mangrove.distribution.client.FakeUpstream;
 import dev.mangrove.http.Body;
 import dev.mangrove.http.Headers;
 import dev.mangrove.http.Response;
+import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Descriptor;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
@@ -25,6 +26,7 @@ import dev.mangrove.oci.ManifestContent;
 import dev.mangrove.oci.Pinned;
 import dev.mangrove.oci.Tag;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names, visibility and what is left when the upstream is gone. */
 class PullThroughTest {
@@ -166,6 +170,22 @@ class PullThroughTest {
                 thief.digest(),
                 fixture.resolve(OTHER, TAG).orElseThrow().manifest().digest());
         assertTrue(fixture.read(OTHER, LAYER.digest()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whatAFillOfAnotherRepositoryLeftOpensNoDoor(int missing) throws IOException {
+        TestContent layer = TestContent.random(12, 200_000);
+        upstream.image(OTHER, "v1", layer.bytes());
+        upstream.registry().deleteBlob(OTHER, layer.digest(), Caller.ANONYMOUS);
+        fixture.resolve(OTHER, TAG);
+        try (PartialBlob left = fixture.store().partials().join(layer.digest(), layer.bytes().length)) {
+            assertTrue(left.startFill());
+            left.write(0, ByteBuffer.wrap(layer.bytes(), 0, layer.bytes().length - missing));
+        }
+        assertTrue(fixture.read(OTHER, layer.digest(), Optional.of(new ByteRange(0, 10)))
+                .isEmpty());
+        assertTrue(fixture.read(OTHER, layer.digest()).isEmpty());
     }
 
     @Test
