@@ -51,7 +51,8 @@ public final class ProcessUnderTest implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.log = log;
-        this.reader = Thread.ofVirtual().name(name + "-output").start(this::readOutput);
+        // Not a virtual one: reading a pipe holds on to its carrier, and a few silent processes would hold them all.
+        this.reader = Thread.ofPlatform().daemon().name(name + "-output").start(this::readOutput);
         RUNNING.add(this);
     }
 
