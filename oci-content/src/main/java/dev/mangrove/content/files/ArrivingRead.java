@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class ArrivingRead implements PartialRead {
     private final SharedPartial partial;
-    private final PartialState.Waiter waiter;
+    private final Waiters.Waiter waiter;
     private final ByteRange range;
     private final long heldFrom;
     private final AtomicBoolean closed = new AtomicBoolean();

@@ -5,10 +5,7 @@ import dev.mangrove.oci.ByteRange;
 import dev.mangrove.oci.Digest;
 import java.io.IOException;
 import java.util.BitSet;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
@@ -24,7 +21,7 @@ final class PartialState {
     private final ReentrantLock lock = new ReentrantLock();
     private final Coverage coverage;
     private final BitSet claims;
-    private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private final Waiters waiters = new Waiters();
     private int beginnings = 1;
     private boolean filling;
     private boolean proven;
@@ -146,7 +143,7 @@ final class PartialState {
             coverage.clear();
             claims.clear();
             beginnings++;
-            waiters.forEach(waiter -> waiter.changed.signal());
+            waiters.wakeAll();
             return true;
         });
     }
@@ -157,7 +154,7 @@ final class PartialState {
             if (isEnded()) {
                 return Optional.empty();
             }
-            long awaited = awaitedOffset();
+            long awaited = waiters.firstAwaited(coverage);
             long from = coverage.firstMissing(
                     awaited < 0 ? 0 : Leaf.range(Leaf.of(awaited), sizeBytes).offset());
             if (from == sizeBytes) {
@@ -172,31 +169,9 @@ final class PartialState {
         });
     }
 
-    /** Holds the lock. Where the reader waits that has waited longest; -1 if nobody waits for bytes. */
-    private long awaitedOffset() {
-        for (Waiter waiter : waiters) {
-            if (!coverage.has(waiter.offset)) {
-                return waiter.offset;
-            }
-        }
-        return -1;
-    }
-
     /** See {@link PartialBlob#isAwaitedOutside}. */
     boolean isAwaitedOutside(ByteRange range) {
-        return locked(() -> {
-            boolean outside = false;
-            for (Waiter waiter : waiters) {
-                if (!coverage.has(waiter.offset)) {
-                    boolean inside = waiter.offset >= range.offset() && waiter.offset < range.end();
-                    if (inside) {
-                        return false;
-                    }
-                    outside = true;
-                }
-            }
-            return outside;
-        });
+        return locked(() -> waiters.areOnlyOutside(range, coverage));
     }
 
     /** The whole digest is right: everything may be given out. */
@@ -241,7 +216,7 @@ final class PartialState {
         try {
             change.run();
             filling = false;
-            waiters.forEach(waiter -> waiter.changed.signal());
+            waiters.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -251,19 +226,15 @@ final class PartialState {
     void wakeSatisfied() {
         lock.lock();
         try {
-            for (Waiter waiter : waiters) {
-                if (coverage.has(waiter.offset)) {
-                    waiter.changed.signal();
-                }
-            }
+            waiters.wakeSatisfied(coverage);
         } finally {
             lock.unlock();
         }
     }
 
     /** A reader's place in the queue; {@link #wake} takes it out of a wait. */
-    Waiter waiter() {
-        return new Waiter(lock.newCondition());
+    Waiters.Waiter waiter() {
+        return new Waiters.Waiter(lock.newCondition());
     }
 
     /**
@@ -272,7 +243,7 @@ final class PartialState {
      * @param heldFrom offset from which bytes are given out only when the whole is proven
      * @return offset up to which bytes are there and may be given out
      */
-    long await(Waiter waiter, long offset, long heldFrom) throws IOException {
+    long await(Waiters.Waiter waiter, long offset, long heldFrom) throws IOException {
         lock.lock();
         try {
             waiter.offset = offset;
@@ -308,7 +279,7 @@ final class PartialState {
 
     /** Waits for the end of a fill that is under way, and fails as it did. */
     void awaitCommit() throws IOException {
-        Waiter waiter = waiter();
+        Waiters.Waiter waiter = waiter();
         lock.lock();
         try {
             waiters.add(waiter);
@@ -331,7 +302,7 @@ final class PartialState {
     }
 
     /** Ends the wait of a reader that is closed. */
-    void wake(Waiter waiter) {
+    void wake(Waiters.Waiter waiter) {
         lock.lock();
         try {
             waiter.closed = true;
@@ -356,19 +327,6 @@ final class PartialState {
             return work.applyAsLong(argument);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** One reader; its fields belong to the lock. */
-    static final class Waiter {
-        private final Condition changed;
-        private long offset;
-        private boolean closed;
-        /** What it has read came after the source was changed so often; 0: it has read nothing. */
-        private int beginning;
-
-        private Waiter(Condition changed) {
-            this.changed = changed;
         }
     }
 }

@@ -241,7 +241,7 @@ final class SharedPartial {
     }
 
     /** As {@link PartialState#await}, after a look at what an earlier process says it had there. */
-    long await(PartialState.Waiter waiter, long offset, long heldFrom) throws IOException {
+    long await(Waiters.Waiter waiter, long offset, long heldFrom) throws IOException {
         verifyClaim(Leaf.of(offset));
         return state.await(waiter, offset, heldFrom);
     }

@@ -103,14 +103,16 @@ final class BlobGate {
     }
 
     private void append(Place place, Recording mine) {
+        Optional<Exception> failure = Optional.of(new IllegalStateException("the record was not finished"));
         try {
             names.append(List.of(
                     new NameRecord.BlobLinked(place.repository(), place.digest(), mine.sizeBytes, clock.instant())));
-            recording.remove(place, mine);
-            mine.done.complete(Optional.empty());
+            failure = Optional.empty();
         } catch (IOException | RuntimeException e) {
+            failure = Optional.of(e);
+        } finally { // whatever happened: somebody may wait
             recording.remove(place, mine);
-            mine.done.complete(Optional.of(e));
+            mine.done.complete(failure);
         }
     }
 

@@ -134,6 +134,18 @@ final class RangeLanes {
     }
 
     private void work() {
+        boolean ended = false;
+        try {
+            copyAll();
+            ended = true;
+        } finally { // whatever happened: the fill waits for its lanes
+            if (!ended) {
+                leave();
+            }
+        }
+    }
+
+    private void copyAll() {
         for (Optional<ByteRange> next = nextOrEnd(); next.isPresent(); next = nextOrEnd()) {
             try {
                 copy.range(next.get());
@@ -148,10 +160,19 @@ final class RangeLanes {
         try {
             Optional<ByteRange> next = closed ? Optional.empty() : Optional.ofNullable(waiting.poll());
             if (next.isEmpty()) {
-                open--;
-                changed.signalAll();
+                leave();
             }
             return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave() {
+        lock.lock();
+        try {
+            open--;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -9,11 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.TestTensors;
+import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.http.Eventually;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.ManifestContent;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +32,7 @@ class DeltaShortcutTest {
     private static final byte[] V2 = TestTensors.retrained(V1, 2, 0.02);
     private static final byte[] V3 = TestTensors.retrained(V2, 3, 0.02);
     private static final int MAX_MANIFESTS_BYTES = 4_000;
+    private static final int PATIENCE_SECONDS = 60;
 
     @TempDir
     private Path folder;
@@ -98,6 +106,38 @@ class DeltaShortcutTest {
             assertArrayEquals(V3, got.bytes());
             assertEquals(Origin.DELTA, got.origin());
             assertTrue(site.wanBytes.get() - before < V3.length / 4, "moved " + (site.wanBytes.get() - before));
+        }
+    }
+
+    @Test
+    void whileAnotherFillMakesAStepOtherDeltasHaveTheirTurn() throws Exception {
+        byte[] other = TestTensors.retrained(V1, 4, 0.02);
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            ManifestContent first = site.model("v1", V1);
+            ManifestContent second = site.model("v2", V2);
+            site.offer(first, V1, second, V2);
+            site.offer(second, V2, site.model("v3", V3), V3);
+            site.offer(first, V1, site.model("other", other), other);
+            site.pull("v1", V1);
+            try (PartialBlob step = site.store.partials().join(digestOf(V2), V2.length)) {
+                assertTrue(step.startFill());
+                Future<DeltaSite.Got> waiting = threads.submit(() -> site.pull("v3", V3));
+                Eventually.holds(
+                        "it has asked all it needs to plan",
+                        () -> site.parent.count("HEAD", "/blobs/" + digestOf(V3)) > 0);
+                try {
+                    Future<DeltaSite.Got> free = threads.submit(() -> site.pull("other", other));
+                    assertEquals(
+                            Origin.DELTA,
+                            free.get(PATIENCE_SECONDS, TimeUnit.SECONDS).origin());
+                } finally { // or nothing here would ever end
+                    step.write(0, ByteBuffer.wrap(V2));
+                    step.commit();
+                }
+                assertArrayEquals(V3, waiting.get().bytes());
+                assertEquals(Origin.DELTA, waiting.get().origin());
+            }
         }
     }
 

@@ -401,6 +401,35 @@ class FillTest {
     }
 
     @Test
+    void anUpstreamThatSendsOnlyWhatIsHereAgainIsGivenUp() throws Exception {
+        fixture.start();
+        upstream.fault(cut(1, 1_000_000));
+        upstream.fault((exchange, registry) -> {
+            boolean get = FakeUpstream.isBlobGet(exchange, LAYER.digest());
+            if (get) { // whatever range was asked for
+                exchange.respond(FakeUpstream.cutAfter(Response.empty(200, Headers.none()), LAYER.bytes(), 500_000));
+            }
+            return get;
+        });
+        assertThrows(IOException.class, this::layer);
+    }
+
+    @Test
+    void aBlobThatNobodyCanBeAskedForLeavesNothingOpen() throws Exception {
+        fixture.start();
+        fixture.read(REPOSITORY, SMALL.digest());
+        fixture.awaitStored(SMALL.digest());
+        fixture.store().discard(SMALL.digest());
+        fixture.store().emptyTrash(Duration.ofSeconds(-1));
+        fixture.stop();
+        try (PullThroughFixture lonely = new PullThroughFixture(folder)) {
+            lonely.start();
+            assertThrows(ContentException.Unavailable.class, () -> lonely.read(REPOSITORY, SMALL.digest()));
+            assertTrue(lonely.store().partials().find(SMALL.digest()).isEmpty());
+        }
+    }
+
+    @Test
     void moreFillsThanMayWaitAreRefused() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         fixture.with(new FillLimits(1, 0)).start();
