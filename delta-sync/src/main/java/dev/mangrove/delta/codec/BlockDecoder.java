@@ -9,7 +9,7 @@ public final class BlockDecoder {
     private final RansDecoder symbols;
     private final RawBitReader extra;
     private final int[] codes = new int[CHUNK * BlockModel.CODES];
-    private final short[] contexts = new short[CHUNK * BlockModel.CODES];
+    private final int[] contexts = new int[CHUNK * BlockModel.CODES];
     private final byte[] decoded = new byte[CHUNK * BlockModel.CODES];
 
     /** Decodes from two streams of a segment. */
@@ -31,7 +31,7 @@ public final class BlockDecoder {
     private void chunk(
             BlockModel model, SymbolTables tables, byte[] base, int baseAt, byte[] target, int targetAt, int count) {
         int size = model.blockBytes();
-        Arrays.fill(contexts, 0, count, (short) 0);
+        Arrays.fill(contexts, 0, count, 0);
         symbols.decode(tables, contexts, decoded, count);
         for (int b = 0; b < count; b++) {
             int old = BlockModel.scaleAt(base, baseAt + b * size);

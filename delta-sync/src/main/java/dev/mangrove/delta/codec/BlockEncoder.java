@@ -10,12 +10,12 @@ public final class BlockEncoder {
     private final BlockModel model;
     private final int[] codes = new int[CHUNK * BlockModel.CODES];
     private final int[] wanted = new int[BlockModel.CODES];
-    private final short[] contexts = new short[CHUNK * BlockModel.CODES];
+    private final int[] contexts = new int[CHUNK * BlockModel.CODES];
     private final int[] residuals = new int[CHUNK * BlockModel.CODES];
 
     /** Receives a run of residuals with their contexts. */
     interface Taker {
-        void take(short[] contexts, int[] residuals, int count);
+        void take(int[] contexts, int[] residuals, int count);
     }
 
     /** An encoder of blocks of one kind. */
@@ -33,7 +33,7 @@ public final class BlockEncoder {
                 int now = BlockModel.scaleAt(target, targetAt + (first + b) * size);
                 residuals[b] = BlockModel.scaleDifference(old, now);
             }
-            Arrays.fill(contexts, 0, count, (short) 0);
+            Arrays.fill(contexts, 0, count, 0);
             taker.take(contexts, residuals, count);
             for (int b = 0; b < count; b++) {
                 block(base, baseAt + (first + b) * size, target, targetAt + (first + b) * size, b * BlockModel.CODES);

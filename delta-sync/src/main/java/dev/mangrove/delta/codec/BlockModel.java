@@ -122,7 +122,7 @@ public final class BlockModel {
      *
      * @param codes the base's codes; replaced by the predicted ones times two, plus one if the residual is to be mirrored
      */
-    void fill(int oldScale, int newScale, int[] codes, int at, short[] contexts) {
+    void fill(int oldScale, int newScale, int[] codes, int at, int[] contexts) {
         float old = Float.float16ToFloat((short) oldScale);
         float now = Float.float16ToFloat((short) newScale);
         int move =
@@ -137,7 +137,7 @@ public final class BlockModel {
             float beyond = wanted - predicted;
             int edge = move == 0 ? EDGES - 1 : Math.min(EDGES - 2, (int) (Math.abs(beyond) * EDGE_GRID));
             int size = sizeOf(Math.abs(code));
-            contexts[i] = (short) (1 + ((move * EDGES + edge) * SIZES + size) * levels + level);
+            contexts[i] = 1 + ((move * EDGES + edge) * SIZES + size) * levels + level;
             codes[i] = predicted << 1 | (beyond < 0 ? 1 : 0);
         }
     }

@@ -2,18 +2,21 @@ package dev.mangrove.delta.codec;
 
 /**
  * Decodes pieces of ordered-integer differences from the streams of one segment, in the order they were encoded.
- * Works in chunks of {@value #CHUNK} elements: 60 kB whatever the size of the piece.
+ * Works in chunks of {@value #CHUNK} elements: 50 kB whatever the size of the piece.
  */
 public final class DifferenceDecoder {
-    /** Elements decoded together; a multiple of the lanes of the entropy coder. */
-    static final int CHUNK = 4096;
+    /**
+     * Elements decoded together; a multiple of the lanes of the entropy coder, and few enough that what is between two
+     * stages stays in the first cache.
+     */
+    static final int CHUNK = 1024;
 
     private final BinaryDecoder side;
     private final RansDecoder symbols;
     private final RawBitReader extra;
 
     private final int[] bits = new int[CHUNK];
-    private final short[] contexts = new short[CHUNK];
+    private final int[] contexts = new int[CHUNK];
     private final int[] predictions = new int[CHUNK];
     private final byte[] decoded = new byte[CHUNK];
     private final int[] residuals = new int[CHUNK];

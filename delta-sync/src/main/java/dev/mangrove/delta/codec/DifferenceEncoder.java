@@ -21,7 +21,7 @@ public final class DifferenceEncoder {
 
     private final int[] bits = new int[CHUNK];
     private final int[] wanted = new int[CHUNK];
-    private final short[] contexts = new short[CHUNK];
+    private final int[] contexts = new int[CHUNK];
     private final int[] predictions = new int[CHUNK];
     private final int[] residuals = new int[CHUNK];
     private final Workspace work = new Workspace();

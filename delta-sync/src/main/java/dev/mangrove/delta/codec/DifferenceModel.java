@@ -35,7 +35,7 @@ public final class DifferenceModel {
     private final @Nullable Sketch sketch;
     private final byte[] levels = new byte[2 * CENTRE + 1];
     private final float[] factors;
-    private final float[] relative;
+    private final float largestFactor;
     private final int largestPrediction;
 
     /** A model of elements, with or without a sketch. */
@@ -49,13 +49,12 @@ public final class DifferenceModel {
             levels[h + CENTRE] = (byte) Math.clamp((h >> 1) + shift, 0, count - 1);
         }
         factors = new float[sketch == null ? 0 : levels.length];
-        relative = new float[factors.length];
+        float scale = sketch == null ? 0 : sketch.scale();
+        largestFactor = Math.abs(scale);
         for (int i = 0; i < factors.length; i++) {
             int h = i - CENTRE;
-            float scale = sketch == null ? 0 : sketch.scale();
             float half = (h & 1) == 0 ? scale : scale * SQRT2;
             factors[i] = Math.scalb(half, h >> 1);
-            relative[i] = GRID * Math.min(Math.abs(factors[i]), Math.abs(scale));
         }
     }
 
@@ -107,7 +106,7 @@ public final class DifferenceModel {
             Workspace work,
             int[] left,
             int column,
-            short[] contexts,
+            int[] contexts,
             int[] predictions) {
         if (sketch != null) {
             int[] sums = work.sums(sketch.width());
@@ -120,23 +119,24 @@ public final class DifferenceModel {
         }
     }
 
-    private void fillPlain(int[] bits, int at, int count, int rowClass, short[] contexts, int[] predictions) {
-        int start = rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS;
-        int mantissa = layout.mantissaBits();
+    /** The table of levels as arithmetic, so that the compiler makes vector code of it. */
+    private void fillPlain(int[] bits, int at, int count, int rowClass, int[] contexts, int[] predictions) {
+        int level = ((rowClass - 2 * ElementLayout.EXPONENT_BIAS) >> 1) + levelShift();
+        int mantissa = layout.mantissaBits() & 31;
         int mask = (1 << layout.exponentBits()) - 1;
         for (int i = at; i < at + count; i++) {
             int exponent = Math.max(1, (bits[i] >>> mantissa) & mask);
-            contexts[i] = levels[start - 2 * exponent];
-            predictions[i] = 0;
+            contexts[i] = Math.max(0, Math.min(PLAIN_LEVELS - 1, level - exponent));
         }
+        java.util.Arrays.fill(predictions, at, at + count, 0);
     }
 
-    private void fillInteger(int[] bits, int at, int count, int rowClass, short[] contexts, int[] predictions) {
+    private void fillInteger(int[] bits, int at, int count, int rowClass, int[] contexts, int[] predictions) {
         int level = levels[rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS] * BASE_LEVELS;
         int unsign = 32 - layout.width();
         for (int i = at; i < at + count; i++) {
             int magnitude = layout.signed() ? Math.abs(bits[i] << unsign >> unsign) : bits[i];
-            contexts[i] = (short) (level + Math.min(BASE_LEVELS - 1, magnitude >>> (layout.width() - 4)));
+            contexts[i] = level + Math.min(BASE_LEVELS - 1, magnitude >>> (layout.width() - 4));
             predictions[i] = 0;
         }
     }
@@ -149,45 +149,52 @@ public final class DifferenceModel {
             Workspace work,
             int[] sums,
             int column,
-            short[] contexts,
+            int[] contexts,
             int[] predictions) {
-        int[] heights = work.heights;
-        int[] grid = work.grid;
-        for (int done = 0; done < count; done += Workspace.STEP) {
-            int part = Math.min(Workspace.STEP, count - done);
-            System.arraycopy(bits, at + done, heights, 0, part);
-            System.arraycopy(sums, column + done, work.dots, 0, part);
-            expect(part, rowClass, heights, work.factor, work.ratio);
-            predict(part, work.dots, work.factor, work.ratio, grid, work.predicted);
-            System.arraycopy(work.predicted, 0, predictions, at + done, part);
-            for (int i = 0; i < part; i++) {
-                contexts[at + done + i] = (short) (levels[heights[i]] * PREDICTION_LEVELS + PREDICTION_LEVEL[grid[i]]);
-            }
+        int start = rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS;
+        int to = at + count;
+        System.arraycopy(sums, column, work.dots, at, count);
+        heights(bits, at, to, start, work.heights, contexts);
+        look(factors, at, to, work.heights, work.factor);
+        predict(at, to, work.dots, work.factor, work.grid, predictions);
+        join(at, to, work.grid, contexts);
+    }
+
+    private static void look(float[] factors, int from, int to, int[] heights, float[] factor) {
+        for (int i = from; i < to; i++) {
+            factor[i] = factors[heights[i]];
         }
     }
 
-    /** Turns the base's bits into what change to expect. */
-    private void expect(int count, int rowClass, int[] heights, float[] factor, float[] ratio) {
-        int start = rowClass + CENTRE - 2 * ElementLayout.EXPONENT_BIAS;
+    private static void join(int from, int to, int[] grid, int[] contexts) {
+        for (int i = from; i < to; i++) {
+            contexts[i] = contexts[i] * PREDICTION_LEVELS + PREDICTION_LEVEL[grid[i]];
+        }
+    }
+
+    // Arithmetic alone, with the same index everywhere and without a table, so that the compiler makes vector code of
+    // it.
+
+    /** What change the base lets expect, and of the contexts the part that follows from it. */
+    private void heights(int[] bits, int from, int to, int start, int[] heights, int[] contexts) {
         int mantissa = layout.mantissaBits() & 31;
         int mask = (1 << layout.exponentBits()) - 1;
         int least = mask == 0 ? 0 : 1;
-        for (int i = 0; i < count; i++) {
-            heights[i] = start - 2 * Math.max(least, (heights[i] >>> mantissa) & mask);
-        }
-        for (int i = 0; i < count; i++) {
-            factor[i] = factors[heights[i]];
-            ratio[i] = relative[heights[i]];
+        int level = ((start - CENTRE) >> 1) + levelShift();
+        for (int i = from; i < to; i++) {
+            int exponent = Math.max(least, (bits[i] >>> mantissa) & mask);
+            heights[i] = start - (exponent << 1);
+            contexts[i] = Math.max(0, Math.min(SKETCH_LEVELS - 1, level - exponent));
         }
     }
 
-    /** Arithmetic alone, without a table, so that the compiler makes vector code of it. */
-    private void predict(int count, int[] dots, float[] factor, float[] ratio, int[] grid, int[] predicted) {
+    private void predict(int from, int to, int[] dots, float[] factor, int[] grid, int[] predicted) {
         int largest = largestPrediction;
-        for (int i = 0; i < count; i++) {
+        float most = largestFactor;
+        for (int i = from; i < to; i++) {
             float magnitude = Math.abs((float) dots[i]);
-            grid[i] = Math.min(LAST_LEVEL, (int) (magnitude * ratio[i]));
-            predicted[i] = Math.min(largest, (int) (magnitude * factor[i] + 0.5f)) << 1 | dots[i] >>> 31;
+            grid[i] = Math.min(LAST_LEVEL, (int) (magnitude * (GRID * Math.min(Math.abs(factor[i]), most))));
+            predicted[i] = Math.min(largest, (int) (magnitude * factor[i] + 0.5f)) << 1 | (dots[i] >>> 31);
         }
     }
 

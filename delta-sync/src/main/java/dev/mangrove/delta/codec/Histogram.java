@@ -2,12 +2,12 @@ package dev.mangrove.delta.codec;
 
 /** Counts the symbols that a model produces, by context. */
 final class Histogram {
-    private static final int CHUNK = 4096;
+    private static final int CHUNK = DifferenceDecoder.CHUNK;
 
     private final DifferenceModel model;
     private final int symbols;
     private final int[] counts;
-    private final short[] contexts = new short[CHUNK];
+    private final int[] contexts = new int[CHUNK];
     private final int[] predictions = new int[CHUNK];
     private final int[] bits = new int[CHUNK];
     private final int[] wanted = new int[CHUNK];

@@ -15,12 +15,18 @@ public final class MagnitudeCode {
     static final int[] BASE = new int[MAX_SYMBOLS];
     static final byte[] EXTRA = new byte[MAX_SYMBOLS];
 
+    static final int SYMBOL_MASK = 127;
+
+    /** Signed base &lt;&lt; 1 | whether raw bits follow, by symbol; of a length that spares a look at the index. */
+    static final long[] SIGNED = new long[SYMBOL_MASK + 1];
+
     static {
         for (int symbol = 1; symbol < MAX_SYMBOLS; symbol++) {
             int bucket = (symbol - 1) >> 1;
             int extra = bucket == 0 ? 0 : (bucket - 1) >> 1;
             EXTRA[symbol] = (byte) extra;
             BASE[symbol] = bucket == 0 ? 1 : (2 + ((bucket - 1) & 1)) << extra;
+            SIGNED[symbol] = (long) valueOf(symbol, 0) << 1 | (extra > 0 ? 1 : 0);
         }
     }
 

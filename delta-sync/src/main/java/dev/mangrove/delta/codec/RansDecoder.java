@@ -6,8 +6,10 @@ package dev.mangrove.delta.codec;
  */
 public final class RansDecoder {
     private static final int MASK = SymbolTables.TOTAL - 1;
-    private static final int COARSE = SymbolTables.COARSE;
-    private static final int COARSE_BITS = SymbolTables.PRECISION - COARSE;
+    private static final int PRECISION = SymbolTables.PRECISION;
+    private static final int START_BIT = SymbolTables.START_BIT;
+    private static final int FREQUENCY_BIT = SymbolTables.FREQUENCY_BIT;
+    private static final int SYMBOL_MASK = SymbolTables.SYMBOL_MASK;
 
     private final byte[] bytes;
     private final int end;
@@ -33,70 +35,77 @@ public final class RansDecoder {
     }
 
     /** Decodes a run, or a part of a run that begins at a multiple of four elements. */
-    public void decode(SymbolTables tables, short[] contexts, byte[] symbols, int length) {
+    public void decode(SymbolTables tables, int[] contexts, byte[] symbols, int length) {
         int whole = length & ~3;
-        if (next + 2 * length <= end) {
-            if (tables.isCoarse()) {
-                decodeCoarse(tables, contexts, symbols, whole);
-            } else {
-                decodeExact(tables, contexts, symbols, whole);
-            }
-        } else {
-            decodeChecked(tables, contexts, symbols, 0, whole);
+        int done = 0;
+        // A symbol takes a word at most and mostly none: near the end of the stream the hot loop is entered a few
+        // times.
+        for (int safe = safe(whole); safe > 0; safe = safe(whole - done)) {
+            decodeQuickly(tables, contexts, symbols, done, done + safe);
+            done += safe;
         }
-        decodeChecked(tables, contexts, symbols, whole, length);
+        decodeChecked(tables, contexts, symbols, done, length);
     }
 
-    /** The hot loop where every slot has its symbol: as many words are left as it could possibly take. */
-    private void decodeExact(SymbolTables tables, short[] contexts, byte[] symbols, int length) {
-        byte[] slots = tables.slots();
-        int[] ranges = tables.ranges;
-        int alphabet = tables.symbols();
+    /** How many of the next elements can be decoded without a look at the end of the stream; a multiple of four. */
+    private int safe(int wanted) {
+        return Math.min(wanted, ((end - next) >> 1) & ~3);
+    }
+
+    /** The hot loop: as many words are left as it could possibly take. */
+    private void decodeQuickly(SymbolTables tables, int[] contexts, byte[] symbols, int from, int to) {
+        int[] entries = tables.entries();
+        int coarse = tables.coarse();
+        int bits = PRECISION - coarse;
         byte[] in = bytes;
         int at = next;
         int a = lane0;
         int b = lane1;
         int c = lane2;
         int d = lane3;
-        for (int i = 0; i + 3 < length; i += 4) {
-            int contextA = contexts[i];
-            int contextB = contexts[i + 1];
-            int contextC = contexts[i + 2];
-            int contextD = contexts[i + 3];
+        for (int i = from; i < to; i += 4) {
             int slotA = a & MASK;
             int slotB = b & MASK;
             int slotC = c & MASK;
             int slotD = d & MASK;
-            int symbolA = slots[contextA << SymbolTables.PRECISION | slotA] & 0xff;
-            int symbolB = slots[contextB << SymbolTables.PRECISION | slotB] & 0xff;
-            int symbolC = slots[contextC << SymbolTables.PRECISION | slotC] & 0xff;
-            int symbolD = slots[contextD << SymbolTables.PRECISION | slotD] & 0xff;
-            int rangeA = ranges[contextA * alphabet + symbolA];
-            int rangeB = ranges[contextB * alphabet + symbolB];
-            int rangeC = ranges[contextC * alphabet + symbolC];
-            int rangeD = ranges[contextD * alphabet + symbolD];
-            symbols[i] = (byte) symbolA;
-            symbols[i + 1] = (byte) symbolB;
-            symbols[i + 2] = (byte) symbolC;
-            symbols[i + 3] = (byte) symbolD;
-            a = (rangeA & 0xffff) * (a >>> SymbolTables.PRECISION) + slotA - (rangeA >>> 16);
-            b = (rangeB & 0xffff) * (b >>> SymbolTables.PRECISION) + slotB - (rangeB >>> 16);
-            c = (rangeC & 0xffff) * (c >>> SymbolTables.PRECISION) + slotC - (rangeC >>> 16);
-            d = (rangeD & 0xffff) * (d >>> SymbolTables.PRECISION) + slotD - (rangeD >>> 16);
+            int entryA = entries[(contexts[i] << bits) + (slotA >>> coarse)];
+            int entryB = entries[(contexts[i + 1] << bits) + (slotB >>> coarse)];
+            int entryC = entries[(contexts[i + 2] << bits) + (slotC >>> coarse)];
+            int entryD = entries[(contexts[i + 3] << bits) + (slotD >>> coarse)];
+            if (slotA - (entryA >>> START_BIT) > ((entryA >>> FREQUENCY_BIT) & MASK)) {
+                entryA = tables.search(contexts[i], entryA & SYMBOL_MASK, slotA);
+            }
+            if (slotB - (entryB >>> START_BIT) > ((entryB >>> FREQUENCY_BIT) & MASK)) {
+                entryB = tables.search(contexts[i + 1], entryB & SYMBOL_MASK, slotB);
+            }
+            if (slotC - (entryC >>> START_BIT) > ((entryC >>> FREQUENCY_BIT) & MASK)) {
+                entryC = tables.search(contexts[i + 2], entryC & SYMBOL_MASK, slotC);
+            }
+            if (slotD - (entryD >>> START_BIT) > ((entryD >>> FREQUENCY_BIT) & MASK)) {
+                entryD = tables.search(contexts[i + 3], entryD & SYMBOL_MASK, slotD);
+            }
+            symbols[i] = (byte) (entryA & SYMBOL_MASK);
+            symbols[i + 1] = (byte) (entryB & SYMBOL_MASK);
+            symbols[i + 2] = (byte) (entryC & SYMBOL_MASK);
+            symbols[i + 3] = (byte) (entryD & SYMBOL_MASK);
+            a = step(a, slotA, entryA);
+            b = step(b, slotB, entryB);
+            c = step(c, slotC, entryC);
+            d = step(d, slotD, entryD);
             if (a >>> 16 == 0) {
-                a = a << 16 | (char) LittleEndian.SHORT.get(in, at);
+                a = (a << 16) | (char) LittleEndian.SHORT.get(in, at);
                 at += 2;
             }
             if (b >>> 16 == 0) {
-                b = b << 16 | (char) LittleEndian.SHORT.get(in, at);
+                b = (b << 16) | (char) LittleEndian.SHORT.get(in, at);
                 at += 2;
             }
             if (c >>> 16 == 0) {
-                c = c << 16 | (char) LittleEndian.SHORT.get(in, at);
+                c = (c << 16) | (char) LittleEndian.SHORT.get(in, at);
                 at += 2;
             }
             if (d >>> 16 == 0) {
-                d = d << 16 | (char) LittleEndian.SHORT.get(in, at);
+                d = (d << 16) | (char) LittleEndian.SHORT.get(in, at);
                 at += 2;
             }
         }
@@ -107,90 +116,17 @@ public final class RansDecoder {
         next = at;
     }
 
-    /** The same where the symbol of a slot may be one after that in the table. */
-    private void decodeCoarse(SymbolTables tables, short[] contexts, byte[] symbols, int length) {
-        byte[] slots = tables.slots();
-        int[] ranges = tables.ranges;
-        int alphabet = tables.symbols();
-        byte[] in = bytes;
-        int at = next;
-        int a = lane0;
-        int b = lane1;
-        int c = lane2;
-        int d = lane3;
-        for (int i = 0; i + 3 < length; i += 4) {
-            int contextA = contexts[i];
-            int contextB = contexts[i + 1];
-            int contextC = contexts[i + 2];
-            int contextD = contexts[i + 3];
-            int slotA = a & MASK;
-            int slotB = b & MASK;
-            int slotC = c & MASK;
-            int slotD = d & MASK;
-            int symbolA = slots[(contextA << COARSE_BITS) + (slotA >>> COARSE)] & 0xff;
-            int symbolB = slots[(contextB << COARSE_BITS) + (slotB >>> COARSE)] & 0xff;
-            int symbolC = slots[(contextC << COARSE_BITS) + (slotC >>> COARSE)] & 0xff;
-            int symbolD = slots[(contextD << COARSE_BITS) + (slotD >>> COARSE)] & 0xff;
-            int rangeA = ranges[contextA * alphabet + symbolA];
-            int rangeB = ranges[contextB * alphabet + symbolB];
-            int rangeC = ranges[contextC * alphabet + symbolC];
-            int rangeD = ranges[contextD * alphabet + symbolD];
-            if (slotA - (rangeA >>> 16) >= (rangeA & 0xffff)) {
-                symbolA = tables.search(contextA, symbolA, slotA);
-                rangeA = ranges[contextA * alphabet + symbolA];
-            }
-            if (slotB - (rangeB >>> 16) >= (rangeB & 0xffff)) {
-                symbolB = tables.search(contextB, symbolB, slotB);
-                rangeB = ranges[contextB * alphabet + symbolB];
-            }
-            if (slotC - (rangeC >>> 16) >= (rangeC & 0xffff)) {
-                symbolC = tables.search(contextC, symbolC, slotC);
-                rangeC = ranges[contextC * alphabet + symbolC];
-            }
-            if (slotD - (rangeD >>> 16) >= (rangeD & 0xffff)) {
-                symbolD = tables.search(contextD, symbolD, slotD);
-                rangeD = ranges[contextD * alphabet + symbolD];
-            }
-            symbols[i] = (byte) symbolA;
-            symbols[i + 1] = (byte) symbolB;
-            symbols[i + 2] = (byte) symbolC;
-            symbols[i + 3] = (byte) symbolD;
-            a = (rangeA & 0xffff) * (a >>> SymbolTables.PRECISION) + slotA - (rangeA >>> 16);
-            b = (rangeB & 0xffff) * (b >>> SymbolTables.PRECISION) + slotB - (rangeB >>> 16);
-            c = (rangeC & 0xffff) * (c >>> SymbolTables.PRECISION) + slotC - (rangeC >>> 16);
-            d = (rangeD & 0xffff) * (d >>> SymbolTables.PRECISION) + slotD - (rangeD >>> 16);
-            if (a >>> 16 == 0) {
-                a = a << 16 | (char) LittleEndian.SHORT.get(in, at);
-                at += 2;
-            }
-            if (b >>> 16 == 0) {
-                b = b << 16 | (char) LittleEndian.SHORT.get(in, at);
-                at += 2;
-            }
-            if (c >>> 16 == 0) {
-                c = c << 16 | (char) LittleEndian.SHORT.get(in, at);
-                at += 2;
-            }
-            if (d >>> 16 == 0) {
-                d = d << 16 | (char) LittleEndian.SHORT.get(in, at);
-                at += 2;
-            }
-        }
-        lane0 = a;
-        lane1 = b;
-        lane2 = c;
-        lane3 = d;
-        next = at;
+    private static int step(int state, int slot, int entry) {
+        return (((entry >>> FREQUENCY_BIT) & MASK) + 1) * (state >>> PRECISION) + slot - (entry >>> START_BIT);
     }
 
-    private void decodeChecked(SymbolTables tables, short[] contexts, byte[] symbols, int from, int to) {
+    private void decodeChecked(SymbolTables tables, int[] contexts, byte[] symbols, int from, int to) {
         for (int i = from; i < to; i++) {
             int state = lane(i & 3);
             int slot = state & MASK;
-            int symbol = tables.search(contexts[i], tables.symbolNear(contexts[i], slot), slot);
-            symbols[i] = (byte) symbol;
-            int range = tables.ranges[contexts[i] * tables.symbols() + symbol];
-            state = (range & 0xffff) * (state >>> SymbolTables.PRECISION) + slot - (range >>> 16);
+            int entry = tables.entryOf(contexts[i], slot);
+            symbols[i] = (byte) (entry & SYMBOL_MASK);
+            state = step(state, slot, entry);
             if (state >>> 16 == 0) {
                 state = state << 16 | nextWord();
             }

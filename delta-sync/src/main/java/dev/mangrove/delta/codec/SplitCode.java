@@ -55,10 +55,10 @@ public final class SplitCode {
         at += tableBytes;
         RansDecoder in = new RansDecoder(bytes, at, from + length - at);
         int size = layout.bytes();
-        short[] contexts = new short[CHUNK];
+        int[] contexts = new int[CHUNK];
         byte[] symbols = new byte[CHUNK];
         for (int plane = 0; plane < size; plane++) {
-            java.util.Arrays.fill(contexts, (short) plane);
+            java.util.Arrays.fill(contexts, plane);
             for (int done = 0; done < count; done += CHUNK) {
                 int part = Math.min(CHUNK, count - done);
                 in.decode(tables, contexts, symbols, part);

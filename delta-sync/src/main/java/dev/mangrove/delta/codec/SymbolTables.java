@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * Static frequencies of the symbols in every context of a coder, ready for {@link RansDecoder} and {@link RansEncoder}.
  *
- * <p>The decoder finds the symbol of a slot in two steps where there are many contexts: a table of every sixteenth slot
- * gives the symbol there, and from it the few next ones are tried. With one byte for each slot the tables of a sketch would be two megabytes, and nearly
- * every look-up would leave the processor's second cache.
+ * <p>The decoder finds the symbol of a slot in two steps: a table of every sixteenth or thirty-second slot gives the
+ * symbol there and all that is known of it, and from it the few next ones are tried. With an entry for each slot the
+ * tables of a sketch would be megabytes, and nearly every look-up would leave the processor's second cache.
  */
 public final class SymbolTables {
     /** Frequencies of one context add up to 2^PRECISION. */
@@ -21,9 +21,14 @@ public final class SymbolTables {
 
     static final int TOTAL = 1 << PRECISION;
 
-    static final int COARSE = 4;
+    /** An entry is start &lt;&lt; START_BIT | (frequency - 1) &lt;&lt; FREQUENCY_BIT | symbol. */
+    static final int START_BIT = 20;
 
-    /** Up to here a byte for each slot does no harm. */
+    static final int FREQUENCY_BIT = 8;
+
+    static final int SYMBOL_MASK = (1 << FREQUENCY_BIT) - 1;
+
+    /** Up to here entries for every sixteenth slot fit into the first cache, or nearly. */
     private static final int FEW_CONTEXTS = 32;
 
     private final int contexts;
@@ -34,18 +39,16 @@ public final class SymbolTables {
     /** Tables of nothing. */
     public static final SymbolTables EMPTY = new SymbolTables(0, 0, new int[0]);
 
-    private final int shift;
-    private byte[] slots = {};
+    private int[] entries = {};
 
     /**
      * Tables of the given frequencies, laid out by context, then symbol; a context sums to 4096 or to 0. The latter have
-     * symbol 0 alone, so that damaged input finds a symbol too.
+     * symbol 0 alone, so that damaged input finds a symbol too. At most 256 symbols.
      */
     SymbolTables(int contexts, int symbols, int[] frequencies) {
         this.contexts = contexts;
         this.symbols = symbols;
         this.ranges = new int[contexts * symbols];
-        this.shift = shiftFor(contexts);
         for (int context = 0; context < contexts; context++) {
             int start = 0;
             for (int at = context * symbols; at < (context + 1) * symbols; at++) {
@@ -58,13 +61,14 @@ public final class SymbolTables {
         }
     }
 
-    /** Bytes a decoder needs for tables of this shape. */
+    /** What the format counts against {@link #MAX_MEMORY_BYTES}; no less than a decoder needs, but for the entries. */
     public static long memoryBytes(int contexts, int symbols) {
-        return (long) contexts * (TOTAL >> shiftFor(contexts)) + 4L * contexts * symbols;
+        return (long) contexts * (contexts > FEW_CONTEXTS ? TOTAL >> 4 : TOTAL) + 4L * contexts * symbols;
     }
 
-    private static int shiftFor(int contexts) {
-        return contexts > FEW_CONTEXTS ? COARSE : 0;
+    /** An entry stands for 2^this slots. */
+    int coarse() {
+        return contexts > FEW_CONTEXTS ? 5 : 4;
     }
 
     /** Number of contexts. */
@@ -82,40 +86,43 @@ public final class SymbolTables {
         return ranges[context * symbols + symbol] & 0xffff;
     }
 
-    /** Whether {@link #slots} has only every 2^{@link #COARSE}-th slot. */
-    boolean isCoarse() {
-        return shift == COARSE;
-    }
-
-    /** The symbol of every slot, or of some, by context; built at first use. */
-    byte[] slots() {
-        if (slots.length == 0) {
-            int perContext = TOTAL >> shift;
-            slots = new byte[contexts * perContext];
+    /** By context, the entry of the symbol at the first slot of each coarse step; built at first use. */
+    int[] entries() {
+        if (entries.length == 0) {
+            int step = 1 << coarse();
+            int perContext = TOTAL >> coarse();
+            entries = new int[contexts * perContext];
             for (int at = 0; at < ranges.length; at++) {
                 int start = ranges[at] >>> 16;
                 int end = start + (ranges[at] & 0xffff);
-                int from = (start + (1 << shift) - 1) >> shift;
-                int to = (end + (1 << shift) - 1) >> shift;
                 int context = at / symbols * perContext;
-                Arrays.fill(slots, context + from, context + to, (byte) (at % symbols));
+                int from = (start + step - 1) / step;
+                int to = (end + step - 1) / step;
+                if (from < to) {
+                    Arrays.fill(entries, context + from, context + to, entry(at, at % symbols));
+                }
             }
         }
-        return slots;
+        return entries;
     }
 
-    /** The symbol of the slot, or one shortly before it. */
-    int symbolNear(int context, int slot) {
-        return slots()[(context << (PRECISION - shift)) + (slot >>> shift)] & 0xff;
+    private int entry(int at, int symbol) {
+        return ((ranges[at] >>> 16) << START_BIT) | (((ranges[at] & 0xffff) - 1) << FREQUENCY_BIT) | symbol;
     }
 
-    /** The symbol of a slot, which is not before {@code symbol}. */
+    /** The entry of a slot. */
+    int entryOf(int context, int slot) {
+        int near = entries()[(context << (PRECISION - coarse())) + (slot >>> coarse())];
+        return search(context, near & SYMBOL_MASK, slot);
+    }
+
+    /** The entry of a slot whose symbol is not before {@code symbol}. */
     int search(int context, int symbol, int slot) {
         int at = context * symbols + symbol;
         while (slot - (ranges[at] >>> 16) >= (ranges[at] & 0xffff)) {
             at++;
         }
-        return at - context * symbols;
+        return entry(at, at - context * symbols);
     }
 
     /** Bits that a histogram of these contexts would cost, without the raw bits; infinite if a symbol is missing. */

@@ -5,15 +5,11 @@ package dev.mangrove.delta.codec;
  * encoded side by side, so this is not the model's: each coder has one. One thread at a time.
  */
 final class Workspace {
-    /** Elements that go through the stages of a prediction together: what is between them stays in the first cache. */
-    static final int STEP = 512;
-
-    final int[] heights = new int[STEP];
-    final int[] dots = new int[STEP];
-    final int[] grid = new int[STEP];
-    final int[] predicted = new int[STEP];
-    final float[] factor = new float[STEP];
-    final float[] ratio = new float[STEP];
+    // By the index that the elements have in the chunk: see the loops that use them.
+    final int[] heights = new int[DifferenceDecoder.CHUNK];
+    final int[] dots = new int[DifferenceDecoder.CHUNK];
+    final int[] grid = new int[DifferenceDecoder.CHUNK];
+    final float[] factor = new float[DifferenceDecoder.CHUNK];
     private int[] sums = {};
 
     /** An array of at least {@code columns} numbers, whatever is in them. */

@@ -62,8 +62,8 @@ public final class SegmentDecoder {
      */
     public Outcome decode(int segment, byte[] out) throws IOException {
         int length = front.segments().length(segment);
-        if (payload.length < length) {
-            payload = new byte[length];
+        if (payload.length < length + Long.BYTES) { // the last bits are taken from a long as well
+            payload = new byte[length + Long.BYTES];
         }
         List<Cut> cuts = Cut.of(front, segment);
         models.begin(cuts);

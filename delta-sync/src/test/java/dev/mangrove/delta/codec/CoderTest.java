@@ -54,9 +54,9 @@ class CoderTest {
         int symbols = 2 + random.nextInt(100);
         int[] positions = new int[count];
         int[] histogram = new int[contexts * symbols];
-        short[] wanted = new short[count];
+        int[] wanted = new int[count];
         for (int i = 0; i < count; i++) {
-            wanted[i] = (short) random.nextInt(contexts);
+            wanted[i] = random.nextInt(contexts);
             int symbol = Math.min(symbols - 1, (int) Math.abs(random.nextGaussian() * (1 + wanted[i])));
             positions[i] = wanted[i] * symbols + symbol;
             histogram[positions[i]]++;
@@ -90,6 +90,32 @@ class CoderTest {
             assertEquals(values[i], in.read(widths[i]));
         }
         in.read(8);
+        assertEquals(0, in.read(32));
+    }
+
+    @Property(tries = 200)
+    void valuesAreCompletedByWhateverWayTheStreamAndTheArrayAllow(@ForAll long seed) {
+        Random random = new Random(seed);
+        int[] values = random.ints(2000).map(bits -> bits >> random.nextInt(32)).toArray();
+        RawBitWriter out = new RawBitWriter();
+        byte[] symbols = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            symbols[i] = (byte) MagnitudeCode.symbolOf(values[i]);
+            int bits = MagnitudeCode.extraBits(symbols[i]);
+            out.write(MagnitudeCode.extraOf(values[i], bits), bits);
+        }
+        byte[] stream = out.finish();
+        byte[] bytes = Arrays.copyOf(stream, stream.length + random.nextInt(12));
+        RawBitReader in = new RawBitReader(bytes, 0, stream.length);
+        int[] got = new int[values.length];
+        for (int at = 0; at < values.length; ) {
+            int part = Math.min(values.length - at, 1 + random.nextInt(random.nextBoolean() ? 3 : 300));
+            int[] piece = new int[part];
+            in.complete(Arrays.copyOfRange(symbols, at, at + part), piece, part);
+            System.arraycopy(piece, 0, got, at, part);
+            at += part;
+        }
+        org.junit.jupiter.api.Assertions.assertArrayEquals(values, got, "seed " + seed);
         assertEquals(0, in.read(32));
     }
 

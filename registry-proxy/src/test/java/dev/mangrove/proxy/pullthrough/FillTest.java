@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One fill for all readers, and what it does when the upstream breaks, hangs or lies. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FillTest {
     private static final Location REPOSITORY = Location.parse("acme/detector");
     private static final TestContent LAYER = TestContent.random(1, 3_000_000);
