@@ -28,7 +28,9 @@ record PlannedRegion(Region region, Mode preferred, Optional<Update> update) {
     SegmentEncoder.Coding coding(TableAssignment tables) {
         Optional<Update> changed = changed();
         if (changed.isEmpty()) {
-            Mode mode = preferred == Mode.DIFFERENCE ? Mode.SPLIT : preferred;
+            // All is as predicted; only elements that two segments share may not be, if an adapter was merged into
+            // them.
+            Mode mode = preferred == Mode.DIFFERENCE ? Mode.PLANES : preferred;
             return new SegmentEncoder.Coding(
                     region, mode, DifferenceModel.NONE, SymbolTables.EMPTY, RowFacts.NONE, NO_SKETCH);
         }

@@ -213,6 +213,36 @@ class RoundTripTest {
                 adapter);
     }
 
+    @Test
+    void anExactMergeCostsNearlyNothingWhereverItsElementsBegin() {
+        int rows = 400;
+        int columns = 301;
+        Random random = new Random(7);
+        float[] weights = Weights.roundedToBf16(Weights.gaussian(random, rows * columns));
+        float[] down = Weights.gaussian(random, columns);
+        float[] up = Weights.gaussian(random, rows);
+        float[] merged = weights.clone();
+        for (int i = 0; i < merged.length; i++) {
+            merged[i] += up[i / columns] * down[i % columns];
+        }
+        for (String name : List.of("w", "ww")) { // elements begin at even and at odd offsets
+            byte[] adapter = Weights.empty()
+                    .with(name + ".lora_A.weight", Weights.f32(down, 1, columns))
+                    .with(name + ".lora_B.weight", Weights.f32(up, rows, 1))
+                    .file();
+            byte[] delta = RoundTrip.of(
+                    Weights.empty()
+                            .with(name + ".weight", Weights.bf16(merged, rows, columns))
+                            .file(),
+                    RoundTrip.SMALL,
+                    Weights.empty()
+                            .with(name + ".weight", Weights.bf16(weights, rows, columns))
+                            .file(),
+                    adapter);
+            assertTrue(delta.length < 1000, name + ": " + delta.length);
+        }
+    }
+
     private static Weights model(Random random) {
         Weights model = Weights.empty();
         int tensors = 1 + random.nextInt(6);
