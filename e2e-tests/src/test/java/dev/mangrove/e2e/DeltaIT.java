@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mangrove.content.TestTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class DeltaIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final double MOST_OVER_DELTA = 1.02;
+    private static final int MERGED_BYTES = 16 << 20;
+    private static final int MANIFEST_BYTES = 10_000;
 
     private final RetrainedModel model = RetrainedModel.of(20_26);
     private final DeltaSite site = DeltaSite.start();
@@ -47,6 +50,27 @@ class DeltaIT {
         assertArrayEquals(model.first(), site.pull("v1"), "the older version is still there");
         mangrove.agent().crashAndRestart();
         assertArrayEquals(model.second(), site.pull("v2"));
+    }
+
+    @Test
+    void aMergedAdapterCrossesTheLinkInPlaceOfWhatItChanged() throws IOException {
+        byte[] base = TestTensors.model(20_26, MERGED_BYTES);
+        byte[] adapter = TestTensors.adapter(base, 20_27);
+        byte[] merged = TestTensors.merged(base, adapter);
+        site.publish("v1", base);
+        site.pull("v1");
+        site.publish("lora", adapter);
+        DeltaSite.Delta delta = site.deltaTo(site.publishMerged("v2", merged, "v1", "lora"));
+        long wan = site.wanBytes();
+
+        assertArrayEquals(merged, site.pull("v2"));
+
+        long bytes = site.wanBytes() - wan;
+        assertTrue(
+                bytes <= (delta.sizeBytes() + adapter.length) * MOST_OVER_DELTA + MANIFEST_BYTES,
+                () -> bytes + " bytes for a delta of " + delta.sizeBytes() + " and an adapter of " + adapter.length);
+        assertTrue(bytes < merged.length / 20, () -> bytes + " bytes for a merge into " + merged.length);
+        assertLoads(site.pulled("v2"), merged);
     }
 
     @Test

@@ -48,10 +48,23 @@ public final class DeltaSite implements AutoCloseable {
 
     /** Publishes a model of one file, waits for its deltas, and returns the digest of its manifest. */
     public String publish(String version, byte[] weights) throws IOException {
+        return publish(version, weights, List.of());
+    }
+
+    /** Publishes one that an adapter, published before, was merged into. */
+    String publishMerged(String version, byte[] weights, String base, String adapter) throws IOException {
+        return publish(version, weights, List.of("--base", name(base), "--adapter", name(adapter)));
+    }
+
+    private String name(String version) {
+        return mangrove.catalog().address() + "/" + MODEL + ":" + version;
+    }
+
+    private String publish(String version, byte[] weights, List<String> options) throws IOException {
         Path source = folder.folder("model-" + version);
         Files.write(source.resolve(FILE), weights);
-        String name = mangrove.catalog().address() + "/" + MODEL + ":" + version;
-        String digest = RegistryClient.digestIn(MangroveProcess.verb(folder.path(), "publish", source, name)
+        String digest = RegistryClient.digestIn(MangroveProcess.verb(folder.path(), "publish", source, name(version))
+                .with(options.toArray())
                 .with("--plain-http")
                 .within(PATIENCE)
                 .run()

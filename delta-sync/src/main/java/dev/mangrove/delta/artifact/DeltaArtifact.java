@@ -12,9 +12,11 @@ import dev.mangrove.oci.MediaType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -53,6 +55,12 @@ public record DeltaArtifact(
         return deltas.stream().mapToLong(BlobDelta::sizeBytes).sum();
     }
 
+    private Set<BlobDelta.Adapter> adapters() {
+        Set<BlobDelta.Adapter> all = new LinkedHashSet<>();
+        deltas.forEach(delta -> all.addAll(delta.adapters()));
+        return all;
+    }
+
     /** Reads a manifest; empty if it is not a delta artifact. Layers that cannot be used are left out. */
     public static Optional<DeltaArtifact> of(ManifestContent manifest) {
         if (!isDelta(manifest.view().artifactType())
@@ -81,6 +89,9 @@ public record DeltaArtifact(
             for (BlobDelta delta : deltas) {
                 Descriptor layer = Descriptor.of(DeltaNames.SEGMENTS, delta.blob(), delta.sizeBytes());
                 write(json, layer, delta.annotations(target.digest()));
+            }
+            for (BlobDelta.Adapter adapter : adapters()) {
+                write(json, Descriptor.of(DeltaNames.ADAPTER, adapter.blob(), adapter.sizeBytes()), Map.of());
             }
             json.writeEndArray();
             json.writeFieldName("subject");

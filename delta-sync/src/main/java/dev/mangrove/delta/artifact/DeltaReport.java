@@ -38,6 +38,7 @@ public record DeltaReport(String codec, List<Pair> pairs) {
      * @param rawBytes size of the target
      * @param standaloneBytes size of the target compressed without a base: what a delta has to beat; no more than raw
      * @param deltaBytes size of the delta; empty if none was kept, because it saves too little
+     * @param adapterBytes size of the adapters that the delta needs beside its base
      * @param applyRamBytes memory that applying takes
      */
     public record Pair(
@@ -47,6 +48,7 @@ public record DeltaReport(String codec, List<Pair> pairs) {
             long rawBytes,
             long standaloneBytes,
             Optional<Long> deltaBytes,
+            long adapterBytes,
             long applyRamBytes,
             List<TensorCost> tensors) {
         public Pair {
@@ -86,6 +88,9 @@ public record DeltaReport(String codec, List<Pair> pairs) {
         json.writeNumberField("standaloneBytes", pair.standaloneBytes());
         if (pair.deltaBytes().isPresent()) {
             json.writeNumberField("deltaBytes", pair.deltaBytes().get());
+        }
+        if (pair.adapterBytes() > 0) {
+            json.writeNumberField("adapterBytes", pair.adapterBytes());
         }
         json.writeNumberField("applyRamBytes", pair.applyRamBytes());
         json.writeArrayFieldStart("tensors");
@@ -134,6 +139,7 @@ public record DeltaReport(String codec, List<Pair> pairs) {
         private long rawBytes;
         private long standaloneBytes;
         private Optional<Long> deltaBytes = Optional.empty();
+        private long adapterBytes;
         private long applyRamBytes;
         private final List<TensorCost> tensors = new ArrayList<>();
 
@@ -148,6 +154,7 @@ public record DeltaReport(String codec, List<Pair> pairs) {
                     fields.rawBytes,
                     fields.standaloneBytes,
                     fields.deltaBytes,
+                    fields.adapterBytes,
                     fields.applyRamBytes,
                     fields.tensors);
         }
@@ -160,6 +167,7 @@ public record DeltaReport(String codec, List<Pair> pairs) {
                 case "rawBytes" -> rawBytes = StrictJson.wholeNumber(json, name);
                 case "standaloneBytes" -> standaloneBytes = StrictJson.wholeNumber(json, name);
                 case "deltaBytes" -> deltaBytes = Optional.of(StrictJson.wholeNumber(json, name));
+                case "adapterBytes" -> adapterBytes = StrictJson.wholeNumber(json, name);
                 case "applyRamBytes" -> applyRamBytes = StrictJson.wholeNumber(json, name);
                 case "tensors" -> StrictJson.array(json, name, () -> tensors.add(tensor(json)));
                 default -> json.skipChildren();

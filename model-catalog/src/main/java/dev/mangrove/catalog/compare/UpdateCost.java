@@ -116,12 +116,10 @@ final class UpdateCost {
             for (BlobDelta delta : artifact.deltas()) {
                 boolean usable = delta.to().equals(blob.digest())
                         && delta.isReadable()
-                        && delta.sizeBytes() < blob.sizeBytes()
                         && delta.from().map(held::contains).orElse(true);
-                if (usable
-                        && best.map(b -> delta.sizeBytes() < b.delta().sizeBytes())
-                                .orElse(true)) {
-                    best = Optional.of(new Choice(artifact, delta));
+                long wireBytes = wireBytes(delta, held);
+                if (usable && wireBytes < best.map(Choice::wireBytes).orElse(blob.sizeBytes())) {
+                    best = Optional.of(new Choice(artifact, delta, wireBytes));
                 }
             }
         }
@@ -130,14 +128,23 @@ final class UpdateCost {
             return new FileCost(
                     name,
                     blob.sizeBytes(),
-                    delta.sizeBytes(),
+                    best.get().wireBytes(),
                     delta.from().isPresent() ? FileCost.Way.DELTA : FileCost.Way.COMPRESSED,
                     tensors ? tensors(best.get().artifact(), blob.digest()) : List.of());
         }
         return new FileCost(name, blob.sizeBytes(), blob.sizeBytes(), full(blob, offer), List.of());
     }
 
-    private record Choice(DeltaArtifact artifact, BlobDelta delta) {}
+    private record Choice(DeltaArtifact artifact, BlobDelta delta, long wireBytes) {}
+
+    /** The delta, and the adapters it needs that are not there. */
+    private static long wireBytes(BlobDelta delta, Set<Digest> held) {
+        return delta.sizeBytes()
+                + delta.adapters().stream()
+                        .filter(adapter -> !held.contains(adapter.blob()))
+                        .mapToLong(BlobDelta.Adapter::sizeBytes)
+                        .sum();
+    }
 
     private static FileCost.Way full(Descriptor blob, Offer offer) {
         if (!offer.grown().contains(blob.digest())) {

@@ -45,22 +45,21 @@ final class BlobEncoder {
     /**
      * Encodes.
      *
+     * @param bases in the order in which the delta is to name them
      * @param limitBytes size above which the delta is not wanted
      * @return empty if it is larger
      * @throws Spool.Stopped if it was cancelled
      */
-    Optional<Encoded> encode(Optional<Digest> base, Digest target, long limitBytes, Cancelled cancelled)
+    Optional<Encoded> encode(List<Digest> bases, Digest target, long limitBytes, Cancelled cancelled)
             throws IOException {
         return StoredBlob.lend(
                 store,
                 target,
-                to -> base.isEmpty()
-                        ? encode(List.of(), to, limitBytes, cancelled)
-                        : StoredBlob.lend(store, base.get(), from -> encode(List.of(from), to, limitBytes, cancelled)));
+                to -> StoredBlob.lendAll(store, bases, from -> encodeLent(from, to, limitBytes, cancelled)));
     }
 
-    private Optional<Encoded> encode(List<ByteSource> bases, ByteSource target, long limitBytes, Cancelled cancelled)
-            throws IOException {
+    private Optional<Encoded> encodeLent(
+            List<ByteSource> bases, ByteSource target, long limitBytes, Cancelled cancelled) throws IOException {
         Spool spool = new Spool(scratch, limitBytes, cancelled);
         boolean kept = false;
         try {

@@ -3,6 +3,7 @@ package dev.mangrove.catalog.delta;
 import dev.mangrove.catalog.delta.DeltaEvents.Outcome;
 import dev.mangrove.catalog.delta.DeltaQueue.Cancelled;
 import dev.mangrove.content.Caller;
+import dev.mangrove.delta.artifact.BlobDelta;
 import dev.mangrove.delta.artifact.BlobPair;
 import dev.mangrove.delta.artifact.DeltaArtifact;
 import dev.mangrove.distribution.Registry;
@@ -27,13 +28,16 @@ final class DeltaMaker {
 
     private final Registry registry;
     private final Images images;
+    private final MergedAdapters adapters;
     private final BlobDeltas blobs;
     private final Attachments attachments;
     private final DeltaBudget budget;
 
-    DeltaMaker(Registry registry, BlobDeltas blobs, Attachments attachments, DeltaBudget budget) {
+    DeltaMaker(
+            Registry registry, MergedAdapters adapters, BlobDeltas blobs, Attachments attachments, DeltaBudget budget) {
         this.registry = registry;
         this.images = new Images(registry);
+        this.adapters = adapters;
         this.blobs = blobs;
         this.attachments = attachments;
         this.budget = budget;
@@ -56,13 +60,15 @@ final class DeltaMaker {
         }
     }
 
-    /** One delta at a time lies in the scratch folder, and none grows larger than its target. */
+    /** One delta at a time lies in the scratch folder, or one with adapters and one without; none is larger than its target. */
     private static long scratchBytes(Images.Pair pair) {
-        return pair.image().layers().stream()
-                .filter(BlobPair::isWorthwhile)
-                .mapToLong(Descriptor::sizeBytes)
-                .max()
-                .orElse(0);
+        int atOnce = MergedAdapters.namedBy(pair.target()).isPresent() ? 2 : 1;
+        return atOnce
+                * pair.image().layers().stream()
+                        .filter(BlobPair::isWorthwhile)
+                        .mapToLong(Descriptor::sizeBytes)
+                        .max()
+                        .orElse(0);
     }
 
     private static Outcome better(Outcome one, Outcome other) {
@@ -90,11 +96,12 @@ final class DeltaMaker {
         if (pairs.isEmpty() || exists(repository, pair, base)) {
             return Outcome.NOTHING;
         }
+        List<BlobDelta.Adapter> merged = adapters.of(repository, pair.target());
         Made made = new Made();
         for (BlobPair blob : pairs) {
             long alone = blobs.standaloneBytes(blob.target(), cancelled);
             long limit = (long) (alone * MAX_SHARE_OF_STANDALONE);
-            made.add(blobs.delta(repository, blob, alone, limit, cancelled));
+            made.add(blobs.delta(repository, blob, merged, alone, limit, cancelled));
         }
         return attachments.attach(repository, pair, base, made);
     }

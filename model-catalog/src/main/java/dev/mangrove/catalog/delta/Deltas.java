@@ -70,7 +70,8 @@ public final class Deltas implements AutoCloseable {
         Uploader uploader = new Uploader(parts.pushes());
         BlobDeltas blobs = new BlobDeltas(new BlobEncoder(parts.store(), settings.scratch()), uploader);
         Attachments attachments = new Attachments(uploader, budget, events);
-        DeltaMaker maker = new DeltaMaker(parts.registry(), blobs, attachments, budget);
+        MergedAdapters adapters = new MergedAdapters(parts.registry(), parts.store());
+        DeltaMaker maker = new DeltaMaker(parts.registry(), adapters, blobs, attachments, budget);
         this.queue = new DeltaQueue(remembered(maker), events);
         this.registry = new AskedRegistry(parts.registry(), this);
         this.pushes = new ReleasingPushes(parts.pushes(), this);

@@ -47,15 +47,17 @@ public final class Lineage {
         return Optional.of(release);
     }
 
-    /** The base that the publisher names, if the repository has it; else the release before. */
+    /** The base that the publisher names, if the repository has it; else the release before, merged adapters apart. */
     private Optional<Digest> baseOf(Location repository, ManifestContent manifest, List<Released> earlier)
             throws IOException {
         Optional<Digest> named = named(manifest);
         if (named.isPresent() && names.manifest(repository, named.get()).isPresent()) {
             return named;
         }
+        Optional<Digest> adapter = MergedAdapters.namedBy(manifest);
         for (Released release : earlier) {
-            if (names.manifest(repository, release.manifest()).isPresent()) {
+            boolean isAdapter = adapter.equals(Optional.of(release.manifest()));
+            if (!isAdapter && names.manifest(repository, release.manifest()).isPresent()) {
                 return Optional.of(release.manifest());
             }
         }

@@ -9,6 +9,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A blob of the store, as the encoder reads it: at any position, for as long as it is lent. */
@@ -24,6 +26,29 @@ record StoredBlob(FileChannel file, long offset, long size) implements ByteSourc
         Optional<R> result = store.read(digest, Optional.empty(), blob -> user.use(of(blob)));
         return result.orElseThrow(
                 () -> new ContentException.Unavailable("blob " + digest + " is gone from the store", null));
+    }
+
+    /** Uses several blobs while all of them are lent. */
+    @FunctionalInterface
+    interface UserOfAll<R> {
+        R use(List<ByteSource> blobs) throws IOException;
+    }
+
+    /** @throws ContentException.Unavailable if one of the blobs is not in the store */
+    static <R> R lendAll(BlobStore store, List<Digest> digests, UserOfAll<R> user) throws IOException {
+        return lendAll(store, digests, List.of(), user);
+    }
+
+    private static <R> R lendAll(BlobStore store, List<Digest> digests, List<ByteSource> lent, UserOfAll<R> user)
+            throws IOException {
+        if (lent.size() == digests.size()) {
+            return user.use(lent);
+        }
+        return lend(store, digests.get(lent.size()), blob -> {
+            List<ByteSource> more = new ArrayList<>(lent);
+            more.add(blob);
+            return lendAll(store, digests, more, user);
+        });
     }
 
     private static ByteSource of(Blob blob) {

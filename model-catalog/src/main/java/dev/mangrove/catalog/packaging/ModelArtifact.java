@@ -1,5 +1,6 @@
 package dev.mangrove.catalog.packaging;
 
+import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.ManifestContent;
 import java.io.IOException;
 import java.util.List;
@@ -21,12 +22,14 @@ record ModelArtifact(ManifestContent manifest, byte[] config, List<HashedFile> f
      * What a publisher says of a model beside its files.
      *
      * @param base the model it was made of
+     * @param adapter manifest, in the same repository, of a low-rank adapter that was merged into it
      */
     record Claims(
             String name,
             Optional<String> version,
             List<String> licenses,
             Optional<Base> base,
+            Optional<Digest> adapter,
             Map<String, String> annotations) {}
 
     /** The model that another was made of, and how: {@code finetune}, {@code adapter}, {@code quantized}, {@code merge}. */
@@ -49,6 +52,7 @@ record ModelArtifact(ManifestContent manifest, byte[] config, List<HashedFile> f
             all.put(STANDARD + "base.digest", base.digest());
             base.relation().ifPresent(relation -> all.put("dev.mangrove.base.relation", relation));
         });
+        claims.adapter().ifPresent(adapter -> all.put("dev.mangrove.base.adapter", adapter.toString()));
         all.putAll(claims.annotations());
         return all;
     }

@@ -22,7 +22,12 @@ public final class ModelPublish {
             throws IOException {
         RegistryDestination destination = new RegistryDestination(registry, repository);
         ModelArtifact.Claims claims = new ModelArtifact.Claims(
-                repository.repository().value(), Optional.of(version), List.of(), Optional.empty(), Map.of());
+                repository.repository().value(),
+                Optional.of(version),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
         return new Publisher(destination, Progress.NONE, FILES_AT_ONCE, false)
                 .publish(ModelFolder.scan(folder), claims, List.of(new Tag(version)))
                 .digest();

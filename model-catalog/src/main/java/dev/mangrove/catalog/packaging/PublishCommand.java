@@ -9,6 +9,7 @@ import dev.mangrove.cli.ProgressOptions;
 import dev.mangrove.cli.Remote;
 import dev.mangrove.cli.RemoteName;
 import dev.mangrove.oci.Descriptor;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.ManifestContent;
 import dev.mangrove.oci.Tag;
 import java.io.IOException;
@@ -83,6 +84,13 @@ final class PublishCommand implements Callable<Integer> {
     @Option(names = "--relation", paramLabel = "HOW", description = "finetune, adapter, quantized or merge")
     private @Nullable String relation;
 
+    @Option(
+            names = "--adapter",
+            paramLabel = "REF",
+            description =
+                    "A LoRA adapter merged into it, published under the same name: the update then costs little more.")
+    private @Nullable String adapter;
+
     @Option(names = "--card", paramLabel = "FILE", description = "A model card (Markdown), attached to the model.")
     private @Nullable Path card;
 
@@ -144,7 +152,27 @@ final class PublishCommand implements Callable<Integer> {
                 Optional.ofNullable(version),
                 licenses,
                 base == null ? Optional.empty() : Optional.of(findBase(name, destination, base)),
+                adapter == null ? Optional.empty() : Optional.of(findAdapter(name, destination, adapter)),
                 annotations);
+    }
+
+    /** An adapter has to be where the model is, so that whoever may pull one may pull the other. */
+    private static Digest findAdapter(RemoteName name, Destination destination, String text) throws IOException {
+        RemoteName named = RemoteName.parse(text);
+        boolean elsewhere = named.host().isPresent() && !named.host().equals(name.host());
+        if (elsewhere || !named.repository().equals(name.repository())) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "the adapter must be published under the name of the model, unlike " + text,
+                    "publish it as " + name.repository() + ":TAG and name that");
+        }
+        return find(destination, named, "adapter " + text).digest();
+    }
+
+    private static Descriptor find(Destination destination, RemoteName named, String what) throws IOException {
+        return destination
+                .resolve(named.repository(), named.reference())
+                .orElseThrow(() -> new Failure(ExitCode.NOT_FOUND, "there is no " + what, "publish it first"));
     }
 
     /** The base is named in the annotations by what it is now, so that a later move of its tag changes nothing. */
@@ -153,9 +181,7 @@ final class PublishCommand implements Callable<Integer> {
         if (named.host().isPresent() && !named.host().equals(name.host())) {
             throw new Failure(ExitCode.USAGE, "the base must be in the same registry: " + text, "");
         }
-        Descriptor found = destination
-                .resolve(named.repository(), named.reference())
-                .orElseThrow(() -> new Failure(ExitCode.NOT_FOUND, "there is no base " + text, "publish it first"));
+        Descriptor found = find(destination, named, "base " + text);
         return new ModelArtifact.Base(
                 named.repository() + named.tag().map(tag -> ":" + tag).orElse(""),
                 found.digest().toString(),

@@ -84,6 +84,48 @@ class DeltasTest {
     }
 
     @Test
+    void anAdapterThatThePublisherNamesExplainsAMergeAndIsNoPredecessor() throws Exception {
+        byte[] adapter = TestTensors.adapter(V1, 5);
+        byte[] merged = TestTensors.merged(V1, adapter);
+        try (DeltasFixture catalog = new DeltasFixture(folder, AMPLE)) {
+            Digest first = catalog.publish("v1", V1, "");
+            catalog.outcome();
+            Digest lora = catalog.publish("lora", adapter, "");
+            catalog.outcome();
+            Digest second = catalog.publish("v2", merged, "\"dev.mangrove.base.adapter\":\"" + lora + "\"");
+            assertEquals(Outcome.MADE, catalog.outcome());
+
+            DeltaArtifact artifact = catalog.artifact(second, Optional.of(first));
+            BlobDelta delta = artifact.deltas().getFirst();
+            Digest adapterBlob = Digest.ofBytes(Algorithm.SHA256, adapter);
+            assertEquals(List.of(new BlobDelta.Adapter(adapterBlob, adapter.length)), delta.adapters());
+            assertTrue(delta.sizeBytes() < merged.length / 100, "delta of " + delta.sizeBytes());
+            assertArrayEquals(merged, applied(catalog.stored(delta.blob()), List.of(V1, adapter)));
+            DeltaReport report =
+                    DeltaReport.decode(catalog.stored(artifact.config().digest()));
+            assertEquals(adapter.length, report.pairs().getFirst().adapterBytes());
+            assertTrue(catalog.failures.isEmpty(), catalog.failures.toString());
+        }
+    }
+
+    @Test
+    void anAdapterThatExplainsNothingIsNotAskedOfAnybody() throws Exception {
+        byte[] adapter = TestTensors.adapter(V1, 5);
+        try (DeltasFixture catalog = new DeltasFixture(folder, AMPLE)) {
+            Digest first = catalog.publish("v1", V1, "");
+            catalog.outcome();
+            Digest lora = catalog.publish("lora", adapter, "");
+            catalog.outcome();
+            Digest second = catalog.publish("v2", V2, "\"dev.mangrove.base.adapter\":\"" + lora + "\"");
+            assertEquals(Outcome.MADE, catalog.outcome());
+            BlobDelta delta =
+                    catalog.artifact(second, Optional.of(first)).deltas().getFirst();
+            assertEquals(List.of(), delta.adapters());
+            assertArrayEquals(V2, applied(catalog.stored(delta.blob()), List.of(V1)));
+        }
+    }
+
+    @Test
     void releasesAreNumberedAndKnowTheirBase() throws Exception {
         try (DeltasFixture catalog = new DeltasFixture(folder, AMPLE)) {
             Digest first = catalog.publish("v1", V1, "");

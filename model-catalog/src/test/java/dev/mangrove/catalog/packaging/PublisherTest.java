@@ -51,7 +51,7 @@ class PublisherTest {
 
     private static ModelArtifact.Claims claims(Map<String, String> annotations) {
         return new ModelArtifact.Claims(
-                "detector", Optional.of("1.0"), List.of("Apache-2.0"), Optional.empty(), annotations);
+                "detector", Optional.of("1.0"), List.of("Apache-2.0"), Optional.empty(), Optional.empty(), annotations);
     }
 
     private Publisher publisher(boolean dryRun) {

@@ -6,6 +6,7 @@ import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Priority;
 import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.PartialBlob;
+import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.files.PartialRead;
 import dev.mangrove.delta.DeltaDecoder;
 import dev.mangrove.delta.DeltaException;
@@ -24,7 +25,9 @@ import dev.mangrove.oci.Location;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,11 +41,13 @@ import java.util.function.LongConsumer;
 final class DeltaApplier {
     private final Registry registry;
     private final BlobStore store;
+    private final PartialBlobs partials;
     private final BaseLeases leases;
 
-    DeltaApplier(Registry registry, BlobStore store, BaseLeases leases) {
+    DeltaApplier(Registry registry, BlobStore store, PartialBlobs partials, BaseLeases leases) {
         this.registry = registry;
         this.store = store;
+        this.partials = partials;
         this.leases = leases;
     }
 
@@ -85,20 +90,62 @@ final class DeltaApplier {
     void apply(
             Location repository, BlobDelta delta, PartialBlob partial, BooleanSupplier cancelled, LongConsumer reached)
             throws IOException {
-        if (delta.from().isEmpty()) {
-            applyTo(repository, delta, List.of(), partial, cancelled, reached);
+        leases.take(repository, delta.bases());
+        withBases(
+                delta.bases(),
+                new ArrayList<>(),
+                bases -> applyTo(repository, delta, bases, partial, cancelled, reached));
+    }
+
+    @FunctionalInterface
+    private interface BasesUser {
+        void use(List<ByteSource> bases) throws IOException;
+    }
+
+    /** Lends one base after the other, and all of them together to the user. */
+    private void withBases(List<Digest> wanted, List<ByteSource> lent, BasesUser user) throws IOException {
+        if (lent.size() == wanted.size()) {
+            user.use(lent);
             return;
         }
-        Digest base = delta.from().get();
-        leases.take(repository, List.of(base));
+        Digest base = wanted.get(lent.size());
         Optional<Boolean> done = store.read(base, Optional.empty(), blob -> {
-            ByteSource bytes = new Base(base, LentSource.of(blob, _ -> {}));
-            applyTo(repository, delta, List.of(bytes), partial, cancelled, reached);
+            lent.add(new Base(base, LentSource.of(blob, _ -> {})));
+            withBases(wanted, lent, user);
             return true;
         });
         if (done.isEmpty()) {
             throw new BaseGone(base);
         }
+    }
+
+    /**
+     * Gets the adapters that a delta needs, as far as they are not here.
+     *
+     * @throws ContentException if one cannot be had
+     */
+    void fetchAdapters(Location repository, BlobDelta delta) throws IOException {
+        for (BlobDelta.Adapter adapter : delta.adapters()) {
+            if (store.stat(adapter.blob()).isEmpty()) {
+                leases.take(repository, List.of(adapter.blob()));
+                ReadRequest request = request(repository, adapter.blob(), adapter.sizeBytes());
+                boolean there = registry.blobs()
+                        .read(request, blob -> {
+                            blob.asStream().transferTo(OutputStream.nullOutputStream());
+                            return true;
+                        })
+                        .isPresent();
+                if (!there) {
+                    throw new MalformedDeltaException("the parent has no adapter " + adapter.blob(), 0);
+                }
+                partials.awaitCommit(adapter.blob()); // it was read to its end before the store had it
+            }
+        }
+    }
+
+    private static ReadRequest request(Location repository, Digest blob, long sizeBytes) {
+        return new ReadRequest(
+                blob, Optional.empty(), repository, Caller.NODE, Priority.FOREGROUND, OptionalLong.of(sizeBytes));
     }
 
     private void applyTo(
@@ -109,13 +156,7 @@ final class DeltaApplier {
             BooleanSupplier cancelled,
             LongConsumer reached)
             throws IOException {
-        ReadRequest request = new ReadRequest(
-                delta.blob(),
-                Optional.empty(),
-                repository,
-                Caller.NODE,
-                Priority.FOREGROUND,
-                OptionalLong.of(delta.sizeBytes()));
+        ReadRequest request = request(repository, delta.blob(), delta.sizeBytes());
         Optional<Boolean> done = registry.blobs().read(request, blob -> {
             decode(delta, LentSource.of(blob, reached), bases, partial, cancelled);
             return true;
@@ -148,6 +189,11 @@ final class DeltaApplier {
             source.drain();
         } catch (DeltaException.WrongBase e) {
             source.drain(); // then what was written so far came from the delta that was named
+            throw e;
+        } catch (DeltaException.Damaged e) {
+            if (!delta.adapters().isEmpty()) { // one of them may be what is damaged, and the delta what was named
+                source.drain();
+            }
             throw e;
         } catch (RuntimeException e) {
             MalformedDeltaException stopped = new MalformedDeltaException("the decoder stopped", 0);
@@ -187,9 +233,11 @@ final class DeltaApplier {
         List<Digest> named = front.bases().stream().map(BaseFile::digest).toList();
         boolean fits = front.targetSize() == partial.sizeBytes()
                 && front.targetDigest().equals(partial.digest())
-                && named.equals(delta.from().stream().toList())
-                && (bases.isEmpty()
-                        || front.bases().getFirst().size() == bases.getFirst().size());
+                && named.equals(delta.bases())
+                && front.bases().stream()
+                        .map(BaseFile::size)
+                        .toList()
+                        .equals(bases.stream().map(ByteSource::size).toList());
         if (!fits) {
             throw new MalformedDeltaException("the delta is from or to other blobs than it is described as", 0);
         }

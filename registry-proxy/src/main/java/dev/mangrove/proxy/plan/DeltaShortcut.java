@@ -50,7 +50,12 @@ public final class DeltaShortcut implements Shortcut {
         Turns turns = new Turns(policy.maxApplying());
         events.waiting(Turns.MAX_WAITING, turns::waiting);
         this.tools = new DeltaWay.Tools(
-                parts, new DeltaApplier(registry, parts.store(), leases), policy, distrust, events, turns);
+                parts,
+                new DeltaApplier(registry, parts.store(), parts.partials(), leases),
+                policy,
+                distrust,
+                events,
+                turns);
     }
 
     @Override

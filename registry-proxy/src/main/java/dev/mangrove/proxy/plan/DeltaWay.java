@@ -12,6 +12,7 @@ import dev.mangrove.oci.Location;
 import dev.mangrove.proxy.plan.DeltaEvents.Failure;
 import dev.mangrove.proxy.pullthrough.Shortcut;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -92,9 +93,19 @@ final class DeltaWay implements Shortcut.Way {
 
     /** Somebody else is getting it, perhaps by a delta as well: he may need the turn that we have. */
     private void awaitOthers(PartialBlob step) throws IOException {
+        withoutTurn(step::awaitCommit);
+    }
+
+    /** What may itself need deltas, made here or elsewhere. */
+    @FunctionalInterface
+    private interface Errand {
+        void run() throws IOException;
+    }
+
+    private void withoutTurn(Errand errand) throws IOException {
         tools.turns().giveBack();
         try {
-            step.awaitCommit();
+            errand.run();
         } finally {
             tools.turns().retake();
         }
@@ -104,6 +115,9 @@ final class DeltaWay implements Shortcut.Way {
     private boolean attempted(BlobDelta delta, PartialBlob partial, Shortcut.Situation situation) throws IOException {
         AtomicLong reached = new AtomicLong();
         try {
+            if (!delta.adapters().isEmpty()) {
+                withoutTurn(() -> tools.applier().fetchAdapters(repository, delta));
+            }
             tools.applier().apply(repository, delta, partial, situation::isCancelled, reached::set);
             if (!tools.policy().keepDeltas()) {
                 tools.parts().partials().awaitCommit(delta.blob()); // it was read to its end before the store had it
@@ -115,7 +129,7 @@ final class DeltaWay implements Shortcut.Way {
         } catch (DeltaException.WrongTarget e) {
             throw wrongBytes(delta, partial, e);
         } catch (DeltaException.WrongBase | DeltaApplier.BaseUnreadable e) {
-            proveBase(delta);
+            prove(delta.bases());
             fallBack(delta, partial, Failure.WRONG_BASE, e);
         } catch (DeltaApplier.BaseGone e) {
             fallBack(delta, partial, Failure.BASE_GONE, e);
@@ -125,9 +139,14 @@ final class DeltaWay implements Shortcut.Way {
             cutOff(delta, partial, situation, reached.get(), e);
         } catch (ContentException.Refused | ContentException.Loop e) {
             fallBack(delta, partial, Failure.UNAVAILABLE, e);
+        } catch (DeltaException.Damaged e) {
+            if (prove(delta.adapters().stream().map(BlobDelta.Adapter::blob).toList())) {
+                fallBack(delta, partial, Failure.WRONG_BASE, e);
+            } else {
+                badDelta(delta, partial, e);
+            }
         } catch (ContentException.Corrupt | DeltaException | MalformedDeltaException e) {
-            fallBack(delta, partial, Failure.BAD_DELTA, e);
-            forget(partial);
+            badDelta(delta, partial, e);
         }
         return false;
     }
@@ -149,6 +168,11 @@ final class DeltaWay implements Shortcut.Way {
             throw DeltaPolicy.refusal(
                     partial.digest(), "the delta to it failed (" + failure.label() + ": " + why.getMessage() + ")");
         }
+    }
+
+    private void badDelta(BlobDelta delta, PartialBlob partial, IOException why) throws IOException {
+        fallBack(delta, partial, Failure.BAD_DELTA, why);
+        forget(partial);
     }
 
     /** What a delta wrote that is not what it is named must not be mixed with what an honest upstream sends. */
@@ -183,15 +207,23 @@ final class DeltaWay implements Shortcut.Way {
         forget(partial);
     }
 
-    /** A base that misled is read again, so that it misleads nobody else if it is damaged. */
-    private void proveBase(BlobDelta delta) {
-        Digest base = delta.from().orElseThrow();
-        try {
-            if (tools.parts().proof().verify(base) == FileStore.Verdict.QUARANTINED) {
-                tools.events().damaged(base);
+    /**
+     * Bases that misled are read again, so that they mislead nobody else if they are damaged.
+     *
+     * @return whether one of them is
+     */
+    private boolean prove(List<Digest> bases) {
+        boolean damaged = false;
+        for (Digest base : bases) {
+            try {
+                if (tools.parts().proof().verify(base) == FileStore.Verdict.QUARANTINED) {
+                    tools.events().damaged(base);
+                    damaged = true;
+                }
+            } catch (IOException e) {
+                tools.events().failed(base, Failure.WRONG_BASE, "it could not be read again");
             }
-        } catch (IOException e) {
-            tools.events().failed(base, Failure.WRONG_BASE, "it could not be read again");
         }
+        return damaged;
     }
 }

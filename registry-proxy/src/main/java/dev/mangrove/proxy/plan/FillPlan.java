@@ -24,8 +24,10 @@ public sealed interface FillPlan {
     /**
      * By deltas: the first starts from a blob that is here, or from nothing; each next one from what the one before made;
      * the last makes the blob.
+     *
+     * @param wireBytes the deltas, and the adapters they need that are not here
      */
-    record Delta(List<BlobDelta> hops) implements FillPlan {
+    record Delta(List<BlobDelta> hops, long wireBytes) implements FillPlan {
         /** Each hop costs the disk a whole intermediate blob. */
         public static final int MAX_HOPS = 2;
 
@@ -36,12 +38,7 @@ public sealed interface FillPlan {
             }
         }
 
-        @Override
-        public long wireBytes() {
-            return hops.stream().mapToLong(BlobDelta::sizeBytes).sum();
-        }
-
-        /** Bytes that the store needs beside the blob itself: the deltas, and each blob that is only a step on the way. */
+        /** Bytes that the store needs beside the blob itself: what comes, and each blob that is only a step on the way. */
         public long extraDiskBytes() {
             long steps = hops.subList(0, hops.size() - 1).stream()
                     .mapToLong(BlobDelta::rawSizeBytes)
@@ -51,7 +48,7 @@ public sealed interface FillPlan {
 
         /** What the deltas start from: has to stay until the blob is made. */
         public Set<Digest> bases() {
-            return hops.stream().flatMap(hop -> hop.from().stream()).collect(Collectors.toUnmodifiableSet());
+            return hops.stream().flatMap(hop -> hop.bases().stream()).collect(Collectors.toUnmodifiableSet());
         }
     }
 }

@@ -13,7 +13,6 @@ import dev.mangrove.oci.Pinned;
 import dev.mangrove.proxy.pullthrough.RoomMaker;
 import dev.mangrove.proxy.pullthrough.Shortcut.Wanted;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -189,21 +188,36 @@ final class Planner {
             return trusted;
         }
 
-        /** The smallest of those that need no base, or one that is here. */
+        /** The cheapest of those that need no base, or one that is here. */
         private Optional<BlobDelta> nearest(Stream<BlobDelta> deltas) throws IOException {
             Optional<BlobDelta> best = Optional.empty();
-            for (BlobDelta delta : deltas.sorted(Comparator.comparingLong(BlobDelta::sizeBytes))
-                    .toList()) {
-                if (best.isEmpty()
-                        && (delta.from().isEmpty() || holdings.has(delta.from().get()))) {
-                    best = Optional.of(delta);
+            long bestBytes = Long.MAX_VALUE;
+            for (BlobDelta delta : deltas.toList()) {
+                if (delta.from().isEmpty() || holdings.has(delta.from().get())) {
+                    long bytes = wireBytes(delta);
+                    if (bytes < bestBytes) {
+                        best = Optional.of(delta);
+                        bestBytes = bytes;
+                    }
                 }
             }
             return best;
         }
 
+        private long wireBytes(BlobDelta delta) throws IOException {
+            long bytes = delta.sizeBytes();
+            for (BlobDelta.Adapter adapter : delta.adapters()) {
+                bytes += holdings.has(adapter.blob()) ? 0 : adapter.sizeBytes();
+            }
+            return bytes;
+        }
+
         private FillPlan better(FillPlan one, List<BlobDelta> hops) throws IOException {
-            FillPlan.Delta other = new FillPlan.Delta(hops);
+            long wireBytes = 0;
+            for (BlobDelta hop : hops) {
+                wireBytes += wireBytes(hop);
+            }
+            FillPlan.Delta other = new FillPlan.Delta(hops, wireBytes);
             return other.wireBytes() < one.wireBytes() && fits(other) ? other : one;
         }
 

@@ -42,6 +42,8 @@ class DeltaFaultTest {
     private static final byte[] V1 = TestTensors.model(1, 7 << 20);
     private static final byte[] V2 = TestTensors.retrained(V1, 2, 0.02);
     private static final byte[] V3 = TestTensors.retrained(V1, 3, 0.02);
+    private static final byte[] ADAPTER = TestTensors.adapter(V1, 5);
+    private static final byte[] MERGED = TestTensors.merged(V1, ADAPTER);
 
     @TempDir
     private Path folder;
@@ -270,5 +272,29 @@ class DeltaFaultTest {
 
     private boolean isDelta(String path) {
         return path.endsWith("/blobs/" + digestOf(delta));
+    }
+
+    @Test
+    void anAdapterThatTheParentDoesNotHaveCostsTheWholeBlob() throws Exception {
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            site.offer(first, V1, ADAPTER, site.model("v2", MERGED), MERGED);
+            site.pull("v1", V1);
+            assertArrayEquals(MERGED, site.pull("v2", MERGED).bytes());
+            assertEquals(List.of(Failure.BAD_DELTA), site.failures);
+        }
+    }
+
+    @Test
+    void anAdapterThatTheDiskDamagedIsFoundOutAndCostsNoWrongByte() throws Exception {
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            site.offer(first, V1, ADAPTER, site.model("v2", MERGED), MERGED);
+            site.pull("v1", V1);
+            site.pullModel("lora", ADAPTER);
+            damage(digestOf(ADAPTER));
+            assertArrayEquals(MERGED, site.pull("v2", MERGED).bytes());
+            assertEquals(List.of(digestOf(ADAPTER)), site.damaged);
+        }
     }
 }

@@ -31,6 +31,8 @@ class DeltaShortcutTest {
     private static final byte[] V1 = TestTensors.model(1, 5 << 20);
     private static final byte[] V2 = TestTensors.retrained(V1, 2, 0.02);
     private static final byte[] V3 = TestTensors.retrained(V2, 3, 0.02);
+    private static final byte[] ADAPTER = TestTensors.adapter(V1, 5);
+    private static final byte[] MERGED = TestTensors.merged(V1, ADAPTER);
     private static final int MAX_MANIFESTS_BYTES = 4_000;
     private static final int PATIENCE_SECONDS = 60;
 
@@ -138,6 +140,34 @@ class DeltaShortcutTest {
                 assertArrayEquals(V3, waiting.get().bytes());
                 assertEquals(Origin.DELTA, waiting.get().origin());
             }
+        }
+    }
+
+    @Test
+    void anAdapterThatWasMergedIsFetchedOnceAndExplainsTheChange() throws Exception {
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            site.blob(ADAPTER);
+            Digest delta = site.offer(first, V1, ADAPTER, site.model("v2", MERGED), MERGED);
+            site.pull("v1", V1);
+            long before = site.wanBytes.get();
+
+            DeltaSite.Got got = site.pull("v2", MERGED);
+
+            assertArrayEquals(MERGED, got.bytes());
+            assertEquals(Origin.DELTA, got.origin());
+            assertEquals(List.of("all"), site.ranges(digestOf(ADAPTER)));
+            long cost = site.wanBytes.get() - before;
+            assertTrue(cost < ADAPTER.length * 1.2 + MAX_MANIFESTS_BYTES, "cost " + cost);
+            assertEquals(List.of("all"), site.ranges(delta));
+            assertTrue(site.store.stat(digestOf(ADAPTER)).isPresent(), "a later merge may need it again");
+
+            byte[] again = TestTensors.merged(V2, ADAPTER);
+            ManifestContent second = site.model("v1b", V2);
+            site.pull("v1b", V2);
+            site.offer(second, V2, ADAPTER, site.model("v3", again), again);
+            assertEquals(Origin.DELTA, site.pull("v3", again).origin());
+            assertEquals(List.of("all"), site.ranges(digestOf(ADAPTER)), "it is here");
         }
     }
 

@@ -153,6 +153,16 @@ final class DeltaSite implements AutoCloseable {
     /** Attaches a delta; what it says of itself is up to the caller. */
     Digest offer(
             byte[] delta, Optional<ManifestContent> base, Optional<byte[]> from, ManifestContent target, byte[] to) {
+        return offer(delta, base, from, List.of(), target, to);
+    }
+
+    private Digest offer(
+            byte[] delta,
+            Optional<ManifestContent> base,
+            Optional<byte[]> from,
+            List<byte[]> adapters,
+            ManifestContent target,
+            byte[] to) {
         Digest blob = parent.registry().put(REPOSITORY, delta);
         byte[] report = "{}".getBytes(StandardCharsets.UTF_8);
         Descriptor config = Descriptor.of(DeltaNames.CONFIG, parent.registry().put(REPOSITORY, report), report.length);
@@ -160,6 +170,9 @@ final class DeltaSite implements AutoCloseable {
                 blob,
                 delta.length,
                 from.map(DeltaSite::digestOf),
+                adapters.stream()
+                        .map(adapter -> new BlobDelta.Adapter(digestOf(adapter), adapter.length))
+                        .toList(),
                 digestOf(to),
                 to.length,
                 BlobDelta.CODEC_VERSION,
@@ -173,6 +186,18 @@ final class DeltaSite implements AutoCloseable {
     /** Makes a delta and attaches it. */
     Digest offer(ManifestContent base, byte[] from, ManifestContent target, byte[] to) throws IOException {
         return offer(deltaBetween(List.of(from), to), Optional.of(base), Optional.of(from), target, to);
+    }
+
+    /** Puts a blob there that no model names. */
+    void blob(byte[] bytes) {
+        parent.registry().put(REPOSITORY, bytes);
+    }
+
+    /** Makes a delta that needs an adapter beside its base, and attaches it. */
+    Digest offer(ManifestContent base, byte[] from, byte[] adapter, ManifestContent target, byte[] to)
+            throws IOException {
+        byte[] delta = deltaBetween(List.of(from, adapter), to);
+        return offer(delta, Optional.of(base), Optional.of(from), List.of(adapter), target, to);
     }
 
     /** The ranges of a blob that were asked of the parent. */
