@@ -17,16 +17,17 @@ public record RetrainedModel(byte[] first, byte[] second) {
     private static final int ROWS = 1024;
     private static final int COLUMNS = 1024;
     private static final int FEW_LAYERS = 3;
+    private static final float STEP = 1e-5f;
 
     static RetrainedModel of(long seed) {
-        return of(seed, FEW_LAYERS);
+        return of(seed, FEW_LAYERS, STEP);
     }
 
-    /** With layers of 2 MiB each. */
-    public static RetrainedModel of(long seed, int layers) {
+    /** With layers of 2 MiB each, whose weights of some 0.02 are moved by some {@code step}. */
+    public static RetrainedModel of(long seed, int layers, float step) {
         String checkpoints = System.getProperty("mangrove.checkpoints");
         if (checkpoints == null) {
-            return new RetrainedModel(weights(seed, layers, 0), weights(seed, layers, 1e-5f));
+            return new RetrainedModel(weights(seed, layers, 0), weights(seed, layers, step));
         }
         try {
             return new RetrainedModel(

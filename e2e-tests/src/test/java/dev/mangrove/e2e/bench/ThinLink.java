@@ -14,10 +14,11 @@ import java.util.Locale;
  * agent has everything.
  *
  * <p>Properties: {@code bench.megabits} (per second, 10), {@code bench.layers} (of 2 MiB each, 256), {@code
- * mangrove.checkpoints} (a folder of real ones, to be used instead).
+ * bench.step} (by which weights of some 0.02 were moved, 1e-5), {@code mangrove.checkpoints} (a folder of real ones, to be used instead).
  */
 public final class ThinLink {
     private static final long SEED = 2026;
+    private static final float STEP = Float.parseFloat(System.getProperty("bench.step", "1e-5"));
     private static final double BITS = 8;
     private static final double NANOS = 1e9;
     private static final long BITS_PER_SECOND = Long.getLong("bench.megabits", 10) * 1_000_000;
@@ -26,7 +27,7 @@ public final class ThinLink {
 
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        RetrainedModel model = RetrainedModel.of(SEED, Integer.getInteger("bench.layers", 256));
+        RetrainedModel model = RetrainedModel.of(SEED, Integer.getInteger("bench.layers", 256), STEP);
         out.println("| client | model MB | delta bytes | bytes over the link | ratio | seconds | link's own | ratio "
                 + "| the client's own seconds |");
         out.println("|---|---|---|---|---|---|---|---|---|");
