@@ -25,6 +25,7 @@ public final class Throughput {
     private static final int MIB = 1024 * 1024;
     private static final int[] CONNECTIONS = {1, 64};
     private static final int SMALL_COLD = 50;
+    private static final int LARGE_COLD = 5;
 
     private final int[] sizes = Stream.of(
                     System.getProperty("bench.kib", "1,1024,102400").split(",", -1))
@@ -133,10 +134,15 @@ public final class Throughput {
     private void cold(Contender upstream, List<Contender> caches) throws Exception {
         Comparison table = new Comparison("Pull-through, the catalog as upstream of both", caches, out);
         for (int size : sizes) {
-            int count = size == 100 * MIB ? 1 : SMALL_COLD;
-            for (int connections : size == 100 * MIB ? new int[] {1, 8} : new int[] {1}) {
+            boolean large = size == 100 * MIB;
+            int count = large ? 1 : SMALL_COLD;
+            for (int connections : large ? new int[] {1, 8} : new int[] {1}) {
                 String what = named(size) + ", " + connections(connections);
                 measureFresh(table, "cold pull " + what, upstream, caches, size, count, connections);
+            }
+            if (large) { // what is left to do when a reader has gone is in the way of the next
+                String what = LARGE_COLD + " of " + named(size) + " one after the other";
+                measureFresh(table, "cold pulls, " + what, upstream, caches, size, LARGE_COLD, 1);
             }
             if (only.equals("fill")) {
                 continue;
