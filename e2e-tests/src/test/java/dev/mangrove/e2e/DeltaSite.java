@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Catalog, region and agent, between which versions of a model travel; with what that takes. */
@@ -19,6 +20,8 @@ public final class DeltaSite implements AutoCloseable {
     private static final String FILE = "weights.safetensors";
     private static final Pattern LAYER_OF_DELTA =
             Pattern.compile("delta\\.segments\\.v1\",\"digest\":\"(sha256:[0-9a-f]{64})\",\"size\":([0-9]+)");
+
+    private static final Pattern PREDICTED = Pattern.compile(", ([0-9,]+) bytes");
 
     private final TestFolder folder = TestFolder.create();
     private final Mangrove mangrove;
@@ -54,6 +57,21 @@ public final class DeltaSite implements AutoCloseable {
     /** Publishes one that an adapter, published before, was merged into. */
     String publishMerged(String version, byte[] weights, String base, String adapter) throws IOException {
         return publish(version, weights, List.of("--base", name(base), "--adapter", name(adapter)));
+    }
+
+    /** Bytes that {@code mangrove diff} says a node will fetch that holds one version and asks for another. */
+    long predictedBytes(String held, String wanted) {
+        String said = MangroveProcess.verb(folder.path(), "diff", name(held), name(wanted))
+                .with("--plain-http")
+                .within(PATIENCE)
+                .run()
+                .succeeded()
+                .output();
+        Matcher total = PREDICTED.matcher(said);
+        if (!total.find()) {
+            throw new AssertionError("no total in " + said);
+        }
+        return Long.parseLong(total.group(1).replace(",", ""));
     }
 
     private String name(String version) {
