@@ -24,6 +24,7 @@ public final class DifferenceEncoder {
     private final int[] contexts = new int[CHUNK];
     private final int[] predictions = new int[CHUNK];
     private final int[] residuals = new int[CHUNK];
+    private final int[] places = new int[CHUNK];
     private final Workspace work = new Workspace();
     private final int[] left = new int[Sketch.MAX_RANK];
 
@@ -93,8 +94,20 @@ public final class DifferenceEncoder {
     private void put(ElementLayout layout, int symbols, int count) {
         ensure(count);
         layout.residuals(bits, wanted, predictions, residuals, count);
+        int wide = 0;
+        int[] out = positions;
+        int at = coded;
         for (int i = 0; i < count; i++) {
-            put(residuals[i], contexts[i], symbols);
+            int symbol = MagnitudeCode.symbolOf(residuals[i]);
+            out[at + i] = contexts[i] * symbols + symbol;
+            places[wide] = i;
+            wide += MagnitudeCode.hasExtraBits(symbol);
+        }
+        coded += count;
+        for (int i = 0; i < wide; i++) {
+            int residual = residuals[places[i]];
+            int extraBits = MagnitudeCode.extraBits(MagnitudeCode.symbolOf(residual));
+            extra.write(MagnitudeCode.extraOf(residual, extraBits), extraBits);
         }
     }
 

@@ -73,6 +73,11 @@ public final class MagnitudeCode {
         return EXTRA[symbol];
     }
 
+    /** 1 if raw bits follow a symbol, else 0. */
+    static int hasExtraBits(int symbol) {
+        return (int) SIGNED[symbol & SYMBOL_MASK] & 1;
+    }
+
     /** The raw bits of a value whose symbol has {@code extra} of them. */
     public static int extraOf(int value, int extra) {
         return Math.abs(value) & ((1 << extra) - 1);

@@ -13,6 +13,9 @@ public final class RansEncoder {
 
     private static final int LOW = 1 << 16;
 
+    /** Symbols between two looks at the room that is left. */
+    private static final int STRIDE = 1 << 14;
+
     /** A division by a frequency as a multiplication: 2^63 / f, rounded up, is exact for states of 32 bits. */
     private static final long[] RECIPROCALS = new long[SymbolTables.TOTAL + 1];
 
@@ -37,12 +40,18 @@ public final class RansEncoder {
      * @param positions context times symbols plus symbol, one for each element
      */
     public void push(SymbolTables tables, int[] positions, int from, int length) {
-        reserve(length);
+        reserve(LANES);
         int whole = length & ~3;
         for (int i = length - 1; i >= whole; i--) {
             states[i & 3] = step(tables.ranges[positions[from + i]], states[i & 3]);
         }
-        pushFours(tables.ranges, positions, from, whole);
+        for (int end = whole;
+                end > 0;
+                end -= STRIDE) { // most symbols write nothing: room for all at once would be mostly air
+            int start = Math.max(0, end - STRIDE);
+            reserve(end - start);
+            pushFours(tables.ranges, positions, from + start, end - start);
+        }
     }
 
     /** The hot loop: as many words fit as it could possibly write. */
