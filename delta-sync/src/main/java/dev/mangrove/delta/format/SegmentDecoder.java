@@ -16,12 +16,14 @@ import java.util.List;
  * Memory: two segments, one payload, one set of tables, one sketch: at most 13 MiB. For one thread.
  */
 public final class SegmentDecoder {
+    private static final byte[] NONE = {};
+
     private final DeltaFront front;
     private final Predictor predictor;
     private final LoadedModels models;
     private final ByteSource delta;
     private final byte[] predicted = new byte[DeltaFront.MAX_SEGMENT_BYTES];
-    private byte[] payload = {};
+    private byte[] payload = NONE;
 
     /**
      * A decoder of one delta.
@@ -63,6 +65,7 @@ public final class SegmentDecoder {
     public Outcome decode(int segment, byte[] out) throws IOException {
         int length = front.segments().length(segment);
         if (payload.length < length + Long.BYTES) { // the last bits are taken from a long as well
+            payload = NONE; // not both at once
             payload = new byte[length + Long.BYTES];
         }
         List<Cut> cuts = Cut.of(front, segment);
