@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,20 +48,6 @@ final class DeltaApplier {
         this.store = store;
         this.partials = partials;
         this.leases = leases;
-    }
-
-    /** The base was there when the plan was made. */
-    static final class BaseGone extends IOException {
-        BaseGone(Digest base) {
-            super("the base " + base + " is no longer here");
-        }
-    }
-
-    /** The base cannot be read: a disk that loses what it keeps. */
-    static final class BaseUnreadable extends IOException {
-        BaseUnreadable(Digest base, IOException why) {
-            super("the base " + base + " cannot be read", why);
-        }
     }
 
     /** The target could not be written: trouble of this machine, and no fault of the delta. */
@@ -91,32 +76,7 @@ final class DeltaApplier {
             Location repository, BlobDelta delta, PartialBlob partial, BooleanSupplier cancelled, LongConsumer reached)
             throws IOException {
         leases.take(repository, delta.bases());
-        withBases(
-                delta.bases(),
-                new ArrayList<>(),
-                bases -> applyTo(repository, delta, bases, partial, cancelled, reached));
-    }
-
-    @FunctionalInterface
-    private interface BasesUser {
-        void use(List<ByteSource> bases) throws IOException;
-    }
-
-    /** Lends one base after the other, and all of them together to the user. */
-    private void withBases(List<Digest> wanted, List<ByteSource> lent, BasesUser user) throws IOException {
-        if (lent.size() == wanted.size()) {
-            user.use(lent);
-            return;
-        }
-        Digest base = wanted.get(lent.size());
-        Optional<Boolean> done = store.read(base, Optional.empty(), blob -> {
-            lent.add(new Base(base, LentSource.of(blob, _ -> {})));
-            withBases(wanted, lent, user);
-            return true;
-        });
-        if (done.isEmpty()) {
-            throw new BaseGone(base);
-        }
+        LentBases.lend(store, delta.bases(), bases -> applyTo(repository, delta, bases, partial, cancelled, reached));
     }
 
     /**
@@ -207,23 +167,6 @@ final class DeltaApplier {
             partial.write(position, bytes);
         } catch (IOException e) {
             throw new Unwritten(e);
-        }
-    }
-
-    /** A base whose trouble can be told from that of the delta. */
-    private record Base(Digest digest, ByteSource bytes) implements ByteSource {
-        @Override
-        public long size() {
-            return bytes.size();
-        }
-
-        @Override
-        public void read(long position, byte[] into, int from, int length) throws IOException {
-            try {
-                bytes.read(position, into, from, length);
-            } catch (IOException e) {
-                throw new BaseUnreadable(digest, e);
-            }
         }
     }
 

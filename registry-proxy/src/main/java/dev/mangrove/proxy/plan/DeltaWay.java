@@ -128,10 +128,10 @@ final class DeltaWay implements Shortcut.Way {
             throw e.why();
         } catch (DeltaException.WrongTarget e) {
             throw wrongBytes(delta, partial, e);
-        } catch (DeltaException.WrongBase | DeltaApplier.BaseUnreadable e) {
+        } catch (DeltaException.WrongBase | LentBases.Unreadable e) {
             prove(delta.bases());
             fallBack(delta, partial, Failure.WRONG_BASE, e);
-        } catch (DeltaApplier.BaseGone e) {
+        } catch (LentBases.Gone e) {
             fallBack(delta, partial, Failure.BASE_GONE, e);
         } catch (ContentException.OverBudget e) {
             noRoom(partial.digest(), e);
