@@ -12,6 +12,7 @@ import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.ManifestContent;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ final class DeltaMaker {
 
     private final Registry registry;
     private final Images images;
+    private final OwnBlobs own;
     private final MergedAdapters adapters;
     private final BlobDeltas blobs;
     private final Attachments attachments;
@@ -37,6 +39,7 @@ final class DeltaMaker {
             Registry registry, MergedAdapters adapters, BlobDeltas blobs, Attachments attachments, DeltaBudget budget) {
         this.registry = registry;
         this.images = new Images(registry);
+        this.own = new OwnBlobs(registry);
         this.adapters = adapters;
         this.blobs = blobs;
         this.attachments = attachments;
@@ -82,7 +85,7 @@ final class DeltaMaker {
         }
         Made made = new Made();
         for (Descriptor blob : pair.image().layers()) {
-            if (BlobPair.isWorthwhile(blob) && !blobs.isKnown(blob.digest())) {
+            if (BlobPair.isWorthwhile(blob) && own.has(repository, blob.digest()) && !blobs.isKnown(blob.digest())) {
                 long limit = (long) (blob.sizeBytes() * MAX_SHARE_OF_RAW);
                 made.add(blobs.standalone(repository, blob, limit, cancelled));
             }
@@ -91,7 +94,7 @@ final class DeltaMaker {
     }
 
     private Outcome fromBase(Location repository, Images.Pair pair, Cancelled cancelled) throws IOException {
-        List<BlobPair> pairs = pair.blobs();
+        List<BlobPair> pairs = ownPairs(repository, pair);
         Optional<Digest> base = pair.base().map(ManifestContent::digest);
         if (pairs.isEmpty() || exists(repository, pair, base)) {
             return Outcome.NOTHING;
@@ -104,6 +107,17 @@ final class DeltaMaker {
             made.add(blobs.delta(repository, blob, merged, alone, limit, cancelled));
         }
         return attachments.attach(repository, pair, base, made);
+    }
+
+    private List<BlobPair> ownPairs(Location repository, Images.Pair pair) throws IOException {
+        List<BlobPair> pairs = new ArrayList<>();
+        for (BlobPair each : pair.blobs()) {
+            if (own.has(repository, each.base().digest())
+                    && own.has(repository, each.target().digest())) {
+                pairs.add(each);
+            }
+        }
+        return pairs;
     }
 
     private boolean exists(Location repository, Images.Pair pair, Optional<Digest> base) throws IOException {

@@ -1,5 +1,6 @@
 package dev.mangrove.catalog.delta;
 
+import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.BlobStore;
 import dev.mangrove.content.Caller;
 import dev.mangrove.delta.artifact.BlobDelta;
@@ -22,10 +23,12 @@ import java.util.Optional;
 /** The low-rank adapters that publishers say were merged into their models. */
 final class MergedAdapters {
     private final Registry registry;
+    private final OwnBlobs own;
     private final BlobStore store;
 
     MergedAdapters(Registry registry, BlobStore store) {
         this.registry = registry;
+        this.own = new OwnBlobs(registry);
         this.store = store;
     }
 
@@ -47,8 +50,9 @@ final class MergedAdapters {
         }
         List<BlobDelta.Adapter> adapters = new ArrayList<>();
         for (Descriptor layer : layers(repository, named.get())) {
-            if (adapters.size() < BlobDelta.MAX_ADAPTERS && hasTensors(layer.digest())) {
-                adapters.add(new BlobDelta.Adapter(layer.digest(), layer.sizeBytes()));
+            Optional<BlobStat> stat = own.stat(repository, layer.digest());
+            if (adapters.size() < BlobDelta.MAX_ADAPTERS && stat.isPresent() && hasTensors(layer.digest())) {
+                adapters.add(new BlobDelta.Adapter(layer.digest(), stat.get().sizeBytes()));
             }
         }
         return adapters;
@@ -63,8 +67,7 @@ final class MergedAdapters {
     }
 
     private boolean hasTensors(Digest blob) throws IOException {
-        return store.stat(blob).isPresent()
-                && StoredBlob.lend(
-                        store, blob, bytes -> !TensorFiles.map(bytes).tensors().isEmpty());
+        return StoredBlob.lend(
+                store, blob, bytes -> !TensorFiles.map(bytes).tensors().isEmpty());
     }
 }

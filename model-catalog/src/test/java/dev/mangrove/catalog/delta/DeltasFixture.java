@@ -87,13 +87,17 @@ final class DeltasFixture implements AutoCloseable {
 
     /** Pushes a model of one file and returns its manifest's digest. */
     Digest publish(String tag, byte[] weights, String annotations) throws IOException {
-        Digest blob = blob(weights);
+        return publishWithout(tag, blob(weights), weights.length, annotations);
+    }
+
+    /** Pushes a model without its file, which may be anywhere. */
+    Digest publishWithout(String tag, Digest blob, int sizeBytes, String annotations) throws IOException {
         Digest config = blob("{}".getBytes(StandardCharsets.UTF_8));
         String json = """
                 {"schemaVersion":2,"mediaType":"%s","artifactType":"%s",\
                 "config":{"mediaType":"application/vnd.cncf.model.config.v1+json","digest":"%s","size":2},\
                 "layers":[{"mediaType":"%s","digest":"%s","size":%d,\
-                "annotations":{"org.cncf.model.filepath":"model.safetensors"}}],"annotations":{%s}}""".formatted(MediaType.OCI_MANIFEST, MODEL, config, WEIGHT, blob, weights.length, annotations);
+                "annotations":{"org.cncf.model.filepath":"model.safetensors"}}],"annotations":{%s}}""".formatted(MediaType.OCI_MANIFEST, MODEL, config, WEIGHT, blob, sizeBytes, annotations);
         ManifestContent manifest =
                 ManifestContent.parse(json.getBytes(StandardCharsets.UTF_8), MediaType.OCI_MANIFEST, Algorithm.SHA256);
         deltas.pushes().putManifest(REPOSITORY, manifest, List.of(new Tag(tag)), new Caller.User("ci"));
@@ -101,10 +105,14 @@ final class DeltasFixture implements AutoCloseable {
     }
 
     private Digest blob(byte[] bytes) throws IOException {
-        String upload = deltas.pushes().openUpload(REPOSITORY, Caller.NODE);
+        return blob(REPOSITORY, bytes);
+    }
+
+    Digest blob(Location repository, byte[] bytes) throws IOException {
+        String upload = deltas.pushes().openUpload(repository, Caller.NODE);
         Digest digest = Digest.ofBytes(Algorithm.SHA256, bytes);
-        deltas.pushes().append(REPOSITORY, upload, Optional.empty(), new ByteArrayInputStream(bytes));
-        deltas.pushes().finish(REPOSITORY, upload, digest, Caller.NODE);
+        deltas.pushes().append(repository, upload, Optional.empty(), new ByteArrayInputStream(bytes));
+        deltas.pushes().finish(repository, upload, digest, Caller.NODE);
         return digest;
     }
 

@@ -19,6 +19,7 @@ import dev.mangrove.delta.io.ByteSink;
 import dev.mangrove.delta.io.ByteSource;
 import dev.mangrove.oci.Algorithm;
 import dev.mangrove.oci.Digest;
+import dev.mangrove.oci.Location;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,6 +123,36 @@ class DeltasTest {
                     catalog.artifact(second, Optional.of(first)).deltas().getFirst();
             assertEquals(List.of(), delta.adapters());
             assertArrayEquals(V2, applied(catalog.stored(delta.blob()), List.of(V1)));
+        }
+    }
+
+    @Test
+    void aManifestThatNamesABlobOfAnotherRepositoryGetsNothingOfIt() throws Exception {
+        byte[] adapter = TestTensors.adapter(V1, 5);
+        byte[] merged = TestTensors.merged(V1, adapter);
+        Location secret = Location.parse("secret/detector");
+        try (DeltasFixture catalog = new DeltasFixture(folder, AMPLE)) {
+            Digest foreign = catalog.blob(secret, V2);
+            Digest foreignAdapter = catalog.blob(secret, adapter);
+            Digest sparse = catalog.publishWithout("v1", foreign, V2.length, "");
+            assertEquals(Outcome.NOTHING, catalog.outcome(), "not packed on its own");
+            assertEquals(List.of(), catalog.artifacts(sparse));
+            Digest own = catalog.publish("v2", V1, "");
+            assertEquals(Outcome.MADE, catalog.outcome());
+            assertTrue(
+                    catalog.artifacts(own).stream()
+                            .noneMatch(artifact -> artifact.baseManifest().isPresent()),
+                    "not a base");
+            Digest lora = catalog.publishWithout("lora", foreignAdapter, adapter.length, "");
+            catalog.outcome();
+            Digest third = catalog.publish("v3", merged, "\"dev.mangrove.base.adapter\":\"" + lora + "\"");
+            catalog.outcome();
+            assertTrue(
+                    catalog.artifacts(third).stream()
+                            .flatMap(artifact -> artifact.deltas().stream())
+                            .allMatch(delta -> delta.adapters().isEmpty()),
+                    "not an adapter");
+            assertTrue(catalog.failures.isEmpty(), catalog.failures.toString());
         }
     }
 
