@@ -28,8 +28,7 @@ record PlannedRegion(Region region, Mode preferred, Optional<Update> update) {
     SegmentEncoder.Coding coding(TableAssignment tables) {
         Optional<Update> changed = changed();
         if (changed.isEmpty()) {
-            // All is as predicted; only elements that two segments share may not be, if an adapter was merged into
-            // them.
+            // All is as predicted, but for elements that two segments share where an adapter was merged.
             Mode mode = preferred == Mode.DIFFERENCE ? Mode.PLANES : preferred;
             return new SegmentEncoder.Coding(
                     region, mode, DifferenceModel.NONE, SymbolTables.EMPTY, RowFacts.NONE, NO_SKETCH);

@@ -172,8 +172,7 @@ public final class DifferenceModel {
         }
     }
 
-    // Arithmetic alone, with the same index everywhere and without a table, so that the compiler makes vector code of
-    // it.
+    // Arithmetic alone, one index, no table: the compiler makes vector code of what follows.
 
     /** What change the base lets expect, and of the contexts the part that follows from it. */
     private void heights(int[] bits, int from, int to, int start, int[] heights, int[] contexts) {

@@ -38,8 +38,7 @@ public final class RansDecoder {
     public void decode(SymbolTables tables, int[] contexts, byte[] symbols, int length) {
         int whole = length & ~3;
         int done = 0;
-        // A symbol takes a word at most and mostly none: near the end of the stream the hot loop is entered a few
-        // times.
+        // A symbol takes a word at most and mostly none: towards the end the hot loop is entered a few times.
         for (int safe = safe(whole); safe > 0; safe = safe(whole - done)) {
             decodeQuickly(tables, contexts, symbols, done, done + safe);
             done += safe;
