@@ -52,6 +52,8 @@ final class Blobs implements Endpoint<Route.Blob> {
         BlobStat stat = source.stat(request).orElseThrow(() -> unknown(request.digest()));
         if (call.isHead() && pushes.isPresent() && call.grant().allows(call.location(), Access.Action.PUSH)) {
             pushes.get().lease(call.location(), request.digest());
+            // A sweep may have come between the look and the lease; whoever is told "here" does not upload.
+            stat = source.stat(request).orElseThrow(() -> unknown(request.digest()));
         }
         if (Conditions.notModified(call.head().headers(), request.digest())) {
             call.respond(Response.empty(304, headers(request.digest())));

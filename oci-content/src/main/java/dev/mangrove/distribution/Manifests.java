@@ -47,6 +47,11 @@ final class Manifests implements Endpoint<Route.Manifest> {
         ManifestContent manifest = found.manifest();
         if (call.isHead() && pushes.isPresent() && call.grant().allows(call.location(), Access.Action.PUSH)) {
             pushes.get().lease(call.location(), manifest.digest());
+            // A sweep may have come between the look and the lease; whoever is told "here" does not push.
+            if (registry.resolve(call.location(), new Pinned(manifest.digest()), call.caller())
+                    .isEmpty()) {
+                throw unknown(route);
+            }
         }
         Headers headers = Conditions.validators(manifest.digest())
                 .and(Call.warning(found.warning()))

@@ -4,6 +4,7 @@ import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.BlobStore;
 import dev.mangrove.content.Bounds;
 import dev.mangrove.content.Caller;
+import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Ingest;
 import dev.mangrove.content.Uploads;
 import dev.mangrove.content.log.NameRecord;
@@ -143,12 +144,22 @@ public final class CatalogPushes implements PushTarget {
 
     private void link(Location repository, Digest blob, long sizeBytes) throws IOException {
         List<NameRecord> records = new ArrayList<>();
-        if (names.blob(repository, blob).isEmpty()) {
+        Optional<NameRecord> lease = leases.due(repository, blob);
+        // A link that no lease holds may be taken back by a sweep between the look and the append.
+        if (lease.isPresent() || names.blob(repository, blob).isEmpty()) {
             records.add(new NameRecord.BlobLinked(repository, blob, sizeBytes, clock.instant()));
         }
-        leases.due(repository, blob).ifPresent(records::add);
+        lease.ifPresent(records::add);
         append(records);
-        store.retain(blob);
+        retain(blob);
+    }
+
+    /** The last word before a push is acknowledged: its bytes are here, and live by the records before. */
+    private void retain(Digest digest) throws IOException {
+        if (store.retain(digest).isEmpty()) {
+            throw new ContentException.Unavailable(
+                    digest + " was swept while its push was held up for hours; push it again", null);
+        }
     }
 
     private void append(List<NameRecord> records) throws IOException {
@@ -174,7 +185,7 @@ public final class CatalogPushes implements PushTarget {
         }
         leases.due(repository, manifest.digest()).ifPresent(records::add);
         append(records);
-        store.retain(manifest.digest());
+        retain(manifest.digest());
     }
 
     private NameRecord linked(Location repository, ManifestContent manifest) {

@@ -6,6 +6,7 @@ import dev.mangrove.content.files.FileStore;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
 import dev.mangrove.content.log.FollowingNames;
+import dev.mangrove.content.log.Names;
 import dev.mangrove.distribution.Access;
 import dev.mangrove.distribution.DistributionServer;
 import dev.mangrove.distribution.FakeExchange;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A catalog over a real store in a folder, asked through the protocol without sockets. */
@@ -40,12 +42,18 @@ final class CatalogFixture implements AutoCloseable {
     }
 
     CatalogFixture(Path folder, StoreLimits limits, Grant grant) throws IOException {
+        this(folder, limits, grant, names -> names);
+    }
+
+    /** @param between stands between the catalog and its names */
+    CatalogFixture(Path folder, StoreLimits limits, Grant grant, UnaryOperator<Names> between) throws IOException {
         this.folder = folder;
         store = FileStore.open(folder, limits, clock);
         names = FollowingNames.open(store, new HeapKeyValue(), clock);
+        Names seen = between.apply(names);
         CatalogRegistry registry =
-                new CatalogRegistry(store, names, (repository, caller) -> grant.allows(repository, Access.Action.PULL));
-        pushes = new CatalogPushes(store, store.uploads(), names, registry, new byte[32], clock);
+                new CatalogRegistry(store, seen, (repository, caller) -> grant.allows(repository, Access.Action.PULL));
+        pushes = new CatalogPushes(store, store.uploads(), seen, registry, new byte[32], clock);
         server = new DistributionServer(
                 registry, Optional.of(pushes), Access.always(grant), Naming.homeOnly(Set.of()), "node");
     }

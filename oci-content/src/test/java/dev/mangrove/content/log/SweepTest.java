@@ -16,10 +16,12 @@ import dev.mangrove.oci.Tag;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -158,39 +160,30 @@ class SweepTest {
         assertEquals(1, sweep(Optional.empty()).run().blobs());
     }
 
+    /**
+     * Time goes on, but no faster than a push may take: what is between the commit of a blob and its record is done
+     * within the grace, and a whole push within its leases.
+     */
     @Test
     void pushesBesideAnEndlessSweepLoseNothing() throws Exception {
         AtomicBoolean pushing = new AtomicBoolean(true);
+        Deadlines deadlines = new Deadlines(clock);
+        Instant began = clock.instant();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> sweeping = threads.submit(() -> {
                 while (pushing.get()) {
                     sweep(Optional.of(Duration.ZERO)).run();
                     store.emptyTrash(Duration.ofHours(1));
-                    clock.pass(Duration.ofMinutes(20));
                 }
                 return null;
             });
             List<Future<?>> pushers = new ArrayList<>();
             for (int pusher = 0; pusher < 10; pusher++) {
-                Location repository = Location.parse("acme/" + (pusher % 3));
                 int own = pusher;
                 pushers.add(threads.submit(() -> {
                     for (int round = 0; round < 20; round++) {
-                        Digest common = pushBlob(repository, round % 5);
-                        Digest layer = pushBlob(repository, 1000 + own * 100 + round);
-                        Digest manifest = pushManifest(
-                                repository,
-                                5000 + own * 100 + round,
-                                Optional.empty(),
-                                List.of(common, layer),
-                                Optional.of("p" + own));
-                        for (Digest needed : List.of(common, layer, manifest)) {
-                            assertTrue(
-                                    store.retain(needed).isPresent(),
-                                    "pusher " + own + " round " + round + " lost " + needed);
-                        }
-                        assertTrue(names.blob(repository, common).isPresent());
-                        assertTrue(names.blob(repository, layer).isPresent());
+                        int number = round;
+                        deadlines.within(LEASE, () -> pushAndCheck(own, number, deadlines));
                     }
                     return null;
                 }));
@@ -203,6 +196,64 @@ class SweepTest {
                 pushing.set(false);
             }
             sweeping.get();
+        }
+        assertTrue(Duration.between(began, clock.instant()).compareTo(LEASE) > 0, "hardly any time has passed");
+    }
+
+    private Digest pushAndCheck(int pusher, int round, Deadlines deadlines) throws Exception {
+        Location repository = Location.parse("acme/" + (pusher % 3));
+        Digest common = deadlines.within(Sweep.GRACE, () -> pushBlob(repository, round % 5));
+        Digest layer = deadlines.within(Sweep.GRACE, () -> pushBlob(repository, 1000 + pusher * 100 + round));
+        Digest manifest = deadlines.within(
+                Sweep.GRACE,
+                () -> pushManifest(
+                        repository,
+                        5000 + pusher * 100 + round,
+                        Optional.empty(),
+                        List.of(common, layer),
+                        Optional.of("p" + pusher)));
+        for (Digest needed : List.of(common, layer, manifest)) {
+            assertTrue(store.retain(needed).isPresent(), "pusher " + pusher + " round " + round + " lost " + needed);
+        }
+        assertTrue(names.blob(repository, common).isPresent());
+        assertTrue(names.blob(repository, layer).isPresent());
+        return manifest;
+    }
+
+    /** Lets time pass only as far as everybody is done who promised to be done by then. */
+    private static final class Deadlines {
+        private final MovableClock clock;
+        private final List<Instant> promised = new ArrayList<>();
+
+        Deadlines(MovableClock clock) {
+            this.clock = clock;
+        }
+
+        <T> T within(Duration time, Callable<T> work) throws Exception {
+            Instant deadline;
+            synchronized (this) {
+                deadline = clock.instant().plus(time);
+                promised.add(deadline);
+            }
+            try {
+                return work.call();
+            } finally {
+                synchronized (this) {
+                    promised.remove(deadline);
+                    goOn();
+                }
+            }
+        }
+
+        private void goOn() {
+            Instant furthest = clock.instant().plus(Sweep.GRACE);
+            for (Instant deadline : promised) {
+                furthest = deadline.isBefore(furthest) ? deadline : furthest;
+            }
+            Duration time = Duration.between(clock.instant(), furthest.minusSeconds(1));
+            if (time.isPositive()) {
+                clock.pass(time);
+            }
         }
     }
 }
