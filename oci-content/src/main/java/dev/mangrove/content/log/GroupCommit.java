@@ -105,6 +105,9 @@ final class GroupCommit {
             follow(position, batch);
         } catch (IOException | RuntimeException e) {
             batch.forEach(waiting -> waiting.failure = e);
+        } catch (Error e) { // those who share the batch must not take it for success
+            batch.forEach(waiting -> waiting.failure = new IOException(e));
+            throw e;
         } finally {
             batch.forEach(waiting -> waiting.done = true);
         }
@@ -120,6 +123,9 @@ final class GroupCommit {
             }
         } catch (IOException | RuntimeException e) {
             viewFailure = e;
+            throw e;
+        } catch (Error e) {
+            viewFailure = new IllegalStateException(e);
             throw e;
         }
     }
