@@ -35,7 +35,7 @@ final class ConnectionPool {
     /**
      * An idle connection, or the right to open one (to be given back by {@link #closed}).
      *
-     * @throws IOException if all the origin's connections stayed in use for too long
+     * @throws NoFreeConnectionException if all the origin's connections stayed in use for too long
      */
     Optional<ClientConnection> take(Origin origin) throws IOException {
         lock.lock();
@@ -54,7 +54,8 @@ final class ConnectionPool {
                     return Optional.empty();
                 }
                 if (left <= 0) {
-                    throw new IOException("all " + maxPerOrigin + " connections to " + origin + " are in use");
+                    throw new NoFreeConnectionException(
+                            "all " + maxPerOrigin + " connections to " + origin + " are in use; try again later");
                 }
                 left = changed.awaitNanos(left);
             }

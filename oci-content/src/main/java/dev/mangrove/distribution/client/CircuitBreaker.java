@@ -3,6 +3,7 @@ package dev.mangrove.distribution.client;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.http.CallRequest;
 import dev.mangrove.http.CallResponse;
+import dev.mangrove.http.NoFreeConnectionException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,13 @@ final class CircuitBreaker implements ScopedCaller {
     private Instant closedUntil = Instant.MIN;
     private boolean probing;
 
+    /** What a call says about the server. */
+    private enum Seen {
+        ALIVE,
+        SILENT,
+        NOTHING
+    }
+
     CircuitBreaker(ScopedCaller next, WebOrigin server, InstantSource clock, RandomGenerator random) {
         this.next = next;
         this.server = server;
@@ -40,18 +48,21 @@ final class CircuitBreaker implements ScopedCaller {
     @Override
     public CallResponse call(CallRequest request, List<Scope> scopes) throws IOException {
         enter();
-        boolean answered = false;
+        Seen seen = Seen.SILENT;
         try {
             CallResponse answer = next.call(request, scopes);
-            answered = true;
+            seen = Seen.ALIVE;
             return answer;
         } catch (ContentException e) {
-            answered = !(e instanceof ContentException.Unavailable);
+            seen = e instanceof ContentException.Unavailable ? Seen.SILENT : Seen.ALIVE;
             throw e;
+        } catch (NoFreeConnectionException e) {
+            seen = Seen.NOTHING;
+            throw new ContentException.Unavailable(e.getMessage(), e);
         } catch (IOException e) {
             throw new ContentException.Unavailable(why(e), e);
         } finally {
-            leave(answered);
+            leave(seen);
         }
     }
 
@@ -72,12 +83,14 @@ final class CircuitBreaker implements ScopedCaller {
         }
     }
 
-    private void leave(boolean answered) {
+    private void leave(Seen seen) {
         lock.lock();
         try {
             probing = false;
-            if (answered) {
+            if (seen == Seen.ALIVE) {
                 failures = 0;
+            }
+            if (seen != Seen.SILENT) {
                 return;
             }
             failures++;
