@@ -67,6 +67,25 @@ final class Contenders {
                 List.of("docker-registry", "serve", config.toString()));
     }
 
+    /** Hardly a cache: see {@link LeastCache}. */
+    Contender leastCache(int upstream) throws IOException {
+        int port = FreePort.next();
+        Path here = made("least");
+        return started(
+                "least",
+                here,
+                port,
+                Contender.registryPaths(),
+                List.of(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LeastCache.class.getName(),
+                        Integer.toString(port),
+                        Integer.toString(upstream),
+                        here.toString()));
+    }
+
     /** Serves plain files by sendfile, and takes them by WebDAV. */
     Contender nginx() throws IOException {
         int port = FreePort.next();

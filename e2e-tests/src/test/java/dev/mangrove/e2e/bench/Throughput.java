@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * on the same bytes, in one run, in rounds that take turns; prints tables in Markdown.
  *
  * <p>Properties: {@code bench.folder} (where the stores are; must be there), {@code bench.rounds} (5), {@code
- * bench.seconds} for each pull case (2), {@code bench.only} (hot, push, cold, or fill: the
- * cold pulls alone), {@code
+ * bench.seconds} for each pull case (2), {@code bench.only} (hot, push, cold, fill: the
+ * cold pulls alone, or least: a large cold pull beside the least a verifying cache can do), {@code
  * bench.kib} (1,1024,102400: the sizes).
  */
 public final class Throughput {
@@ -58,6 +58,10 @@ public final class Throughput {
 
     private void run(Contenders contenders) throws Exception {
         Contender catalog = add(contenders.catalog());
+        if (only.equals("least")) {
+            least(catalog, contenders);
+            return;
+        }
         Contender registry = add(contenders.dockerRegistry());
         if (!only.equals("cold") && !only.equals("fill")) {
             Contender nginx = add(contenders.nginx());
@@ -157,6 +161,16 @@ public final class Throughput {
                         .repeat(each.pathOf().blob(digest), connections, seconds));
             }
         }
+        table.print();
+    }
+
+    private void least(Contender upstream, Contenders contenders) throws Exception {
+        List<Contender> caches = List.of(
+                add(contenders.region(upstream.port())),
+                add(contenders.dockerRegistryProxy(upstream.port())),
+                add(contenders.leastCache(upstream.port())));
+        Comparison table = new Comparison("Pull-through, and the least of it", caches, out);
+        measureFresh(table, "cold pull 100 MiB, 1 connection", upstream, caches, 100 * MIB, 1, 1);
         table.print();
     }
 
