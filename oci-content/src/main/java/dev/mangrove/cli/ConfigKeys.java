@@ -50,7 +50,12 @@ public final class ConfigKeys {
                     TEXT,
                     "",
                     "Host names of the catalog: in its certificate, and what `?ns=` may call it at any role"),
-            key("access.anonymous-pull", SWITCH, "true", "Catalog: whether pulling needs no login"),
+            key(
+                    "access.anonymous-pull",
+                    SWITCH,
+                    "true",
+                    "Whether a catalog needs no login for pulls. A region with a login of its own serves other machines only"
+                            + " where this is set to `true`"),
             key("access.users", PATH, "", "Catalog: htpasswd file (bcrypt) with the users who may log in"),
             key("access.rules.N.user", TEXT, "", "Catalog: whom the rule is for; `*` for everyone who logged in"),
             key(

@@ -57,6 +57,13 @@ public record NodeSettings(
     /** A foreign registry, and which of its repositories the entry is for. */
     public record ForeignSettings(String registry, Optional<RepositoryName> prefix, RemoteSettings remote) {}
 
+    /** Whether it reads with a login of its own from anywhere. */
+    public boolean hasLogin() {
+        return parents.stream().anyMatch(parent -> parent.remote().account().isPresent())
+                || upstreams.stream()
+                        .anyMatch(foreign -> foreign.remote().account().isPresent());
+    }
+
     /**
      * Reads them.
      *

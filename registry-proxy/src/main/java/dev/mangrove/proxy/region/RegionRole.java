@@ -1,6 +1,8 @@
 package dev.mangrove.proxy.region;
 
 import dev.mangrove.cli.Config;
+import dev.mangrove.cli.ExitCode;
+import dev.mangrove.cli.Failure;
 import dev.mangrove.cli.Role;
 import dev.mangrove.content.Caller;
 import dev.mangrove.content.Origin;
@@ -12,10 +14,13 @@ import dev.mangrove.proxy.node.ProxyNode;
 import dev.mangrove.proxy.plan.DeltaPolicy;
 import dev.mangrove.proxy.pullthrough.FillLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 
 /** {@code mangrove serve region}: parents are catalogs, foreign registries are its upstreams. */
 public final class RegionRole implements Role, NodeRole {
+    private static final String OPEN = "access.anonymous-pull";
+
     @Override
     public String name() {
         return "region";
@@ -23,7 +28,22 @@ public final class RegionRole implements Role, NodeRole {
 
     @Override
     public Running start(Config config) throws IOException {
-        return ProxyNode.start(NodeSettings.of(config, name()), this);
+        NodeSettings settings = NodeSettings.of(config, name());
+        requireThatReadersMay(config, settings);
+        return ProxyNode.start(settings, this);
+    }
+
+    /** What a login of ours may read, everyone may who reaches us: nobody should find that out afterwards. */
+    private static void requireThatReadersMay(Config config, NodeSettings settings) throws IOException {
+        boolean alone = InetAddress.getByName(settings.listen().host()).isLoopbackAddress();
+        if (!alone && settings.hasLogin() && !config.isOn(OPEN)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "a region gives what its login at a parent or upstream may read to everyone who reaches "
+                            + settings.listen(),
+                    "set " + OPEN
+                            + ": true if everyone who reaches it may read that, else listen.registry to 127.0.0.1");
+        }
     }
 
     @Override

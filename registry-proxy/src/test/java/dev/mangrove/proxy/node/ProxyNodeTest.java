@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mangrove.cli.Config;
+import dev.mangrove.cli.Failure;
 import dev.mangrove.cli.Role;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.TestContent;
@@ -94,6 +95,25 @@ class ProxyNodeTest {
         Role.Running node = new RegionRole().start(Config.of(settings));
         nodes.push(node);
         return node.url();
+    }
+
+    @Test
+    void aRegionDoesNotLendItsLoginToOtherMachinesUnlessItIsTold() throws IOException {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "listen.registry",
+                "0.0.0.0:0",
+                "store.path",
+                folder.resolve("open").toString(),
+                "parents.0.url",
+                catalogUrl(),
+                "parents.0.username",
+                "region",
+                "parents.0.password-file",
+                folder.resolve("password").toString()));
+        Failure refused = assertThrows(Failure.class, () -> new RegionRole().start(Config.of(settings)));
+        assertTrue(refused.getMessage().contains("everyone who reaches"), refused.getMessage());
+        settings.put("access.anonymous-pull", "true");
+        nodes.push(new RegionRole().start(Config.of(settings)));
     }
 
     private String catalogUrl() {
