@@ -11,6 +11,9 @@ import java.util.OptionalLong;
 
 /** Partials of a cache: where a new one does not fit, older content makes room. */
 public final class EvictingPartials implements PartialBlobs {
+    /** Room that was made is anybody's until it is taken: so often somebody else may be quicker. */
+    static final int MAX_TRIES = 20;
+
     private final PartialBlobs partials;
     private final RoomMaker room;
 
@@ -21,13 +24,14 @@ public final class EvictingPartials implements PartialBlobs {
 
     @Override
     public PartialBlob join(Digest digest, long sizeBytes) throws IOException {
-        try {
-            return partials.join(digest, sizeBytes);
-        } catch (ContentException.OverBudget full) {
-            if (!room.makeRoom(sizeBytes)) {
-                throw full;
+        for (int tries = 1; ; tries++) {
+            try {
+                return partials.join(digest, sizeBytes);
+            } catch (ContentException.OverBudget full) {
+                if (tries == MAX_TRIES || !room.makeRoom(sizeBytes)) {
+                    throw full;
+                }
             }
-            return partials.join(digest, sizeBytes);
         }
     }
 

@@ -55,17 +55,23 @@ final class ManifestShelf {
     /** Keeps a verified manifest, durable on return. */
     void keep(Location repository, ManifestContent manifest) throws IOException {
         if (store.stat(manifest.digest()).isEmpty()) {
-            try {
-                write(manifest);
-            } catch (ContentException.OverBudget full) {
-                if (!room.makeRoom(manifest.raw().length)) {
-                    throw full;
-                }
-                write(manifest);
-            }
+            writeMakingRoom(manifest);
         }
         if (names.manifest(repository, manifest.digest()).isEmpty()) {
             names.append(List.of(link(repository, manifest)));
+        }
+    }
+
+    private void writeMakingRoom(ManifestContent manifest) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                write(manifest);
+                return;
+            } catch (ContentException.OverBudget full) {
+                if (tries == EvictingPartials.MAX_TRIES || !room.makeRoom(manifest.raw().length)) {
+                    throw full;
+                }
+            }
         }
     }
 
