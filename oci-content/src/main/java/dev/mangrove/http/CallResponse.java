@@ -12,6 +12,9 @@ public interface CallResponse extends AutoCloseable {
     /** The body as it arrives; ends with an {@code IOException} if the connection breaks before Content-Length. */
     InputStream body();
 
+    /** Breaks the connection, from any thread: whoever reads the body fails, and closes this. */
+    void cut();
+
     @Override
     void close() throws IOException;
 }

@@ -204,6 +204,11 @@ public final class NettyHttpCaller implements HttpCaller, AutoCloseable {
         }
 
         @Override
+        public void cut() {
+            connection.channel().close();
+        }
+
+        @Override
         public void close() {
             if (closed) {
                 return;

@@ -29,6 +29,11 @@ class FollowingRedirectsTest {
 
     private record Scripted(int status, Headers headers, InputStream body) implements CallResponse {
         @Override
+        public void cut() {
+            throw new UnsupportedOperationException("nobody cuts here");
+        }
+
+        @Override
         public void close() {}
     }
 

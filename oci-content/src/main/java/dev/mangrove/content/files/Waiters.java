@@ -40,17 +40,17 @@ final class Waiters {
         return -1;
     }
 
-    /** Whether somebody waits for a byte outside of the range, and nobody inside. */
+    /**
+     * Whether somebody waits for a byte outside of the range, and nobody inside. Who reads just before the range, by not
+     * more than its length, counts as inside: it will wait there in a moment.
+     */
     boolean areOnlyOutside(ByteRange range, Coverage coverage) {
         boolean outside = false;
         for (Waiter waiter : waiting) {
-            if (!coverage.has(waiter.offset)) {
-                boolean inside = waiter.offset >= range.offset() && waiter.offset < range.end();
-                if (inside) {
-                    return false;
-                }
-                outside = true;
+            if (waiter.offset >= range.offset() - range.length() && waiter.offset < range.end()) {
+                return false;
             }
+            outside |= !coverage.has(waiter.offset);
         }
         return outside;
     }

@@ -61,6 +61,11 @@ public final class RemoteBlob implements AutoCloseable {
         return n;
     }
 
+    /** Breaks the connection, from any thread: the thread that reads fails, and closes this. */
+    public void cut() {
+        answer.cut();
+    }
+
     @Override
     public void close() throws IOException {
         answer.close();

@@ -12,6 +12,7 @@ import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.content.files.PartialRead;
+import dev.mangrove.distribution.Via;
 import dev.mangrove.oci.ByteRange;
 import dev.mangrove.proxy.pullthrough.Fills.Running;
 import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
@@ -155,18 +156,27 @@ final class BlobPullThrough implements ContentSource {
                 return new Tried.Read<>(
                         reader.read(new Blob.Arriving(bytes.file(), bytes, range, share.sizeBytes(), origin)));
             }
-            if (fill.isPresent() && fill.get().fill().isAbsent()) {
+            boolean own = fill.isPresent() && fill.get().place().equals(place);
+            if (own && fill.get().fill().isAbsent()) {
                 gate.miss(place);
                 return new Tried.Absent<>();
             }
-            boolean gaveUp = fill.isPresent() && fill.get().fill().hasGivenUp();
-            boolean another = !gaveUp && failed.get() instanceof ContentException known && known.retryable();
+            boolean gaveUp = own && fill.get().fill().hasGivenUp();
+            boolean another = fill.isPresent() && isNotOurs(failed.get(), fill.get(), place)
+                    || !gaveUp && failed.get() instanceof ContentException known && known.retryable();
             if (!another) {
                 throw failed.get();
             }
             fill.ifPresent(Running::awaitEnd);
             return new Tried.Again<>(failed.get());
         }
+    }
+
+    /** What other upstreams say to the fill of another place, or to who came by another way, is not about our request. */
+    private static boolean isNotOurs(IOException failure, Running fill, Place place) {
+        boolean otherWay =
+                failure instanceof ContentException.Loop && !fill.via().equals(Via.current());
+        return otherWay || !fill.place().equals(place);
     }
 
     /** Waits for the first byte, so that an error can still be told as one. */

@@ -117,15 +117,24 @@ final class BlobSources {
             if (again && wasCurrent) {
                 usable.add(source); // at the end: the others first
             }
-            gaveUp = !usable.isEmpty() && (waiting.isOver() || answersInARow >= MAX_ANSWERS * usable.size());
+            Duration asked = usable.size() == 1 ? askedFor(why) : Duration.ZERO; // of several, another may do at once
+            gaveUp = !usable.isEmpty()
+                    && (waiting.isOver() || waiting.wouldBeOver(asked) || answersInARow >= MAX_ANSWERS * usable.size());
             if (usable.isEmpty() || gaveUp) {
                 throw Asking.failure(source, why);
             }
             int rounds = failuresInARow / usable.size();
-            return again && rounds > 0 ? waiting.pause(rounds) : Duration.ZERO;
+            return again && rounds > 0 ? waiting.pause(rounds, asked) : Duration.ZERO;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The pause that whoever answered asked for. */
+    private static Duration askedFor(IOException why) {
+        return why instanceof ContentException.Unavailable told
+                ? told.retryAfter().orElse(Duration.ZERO)
+                : Duration.ZERO;
     }
 
     /** Whether nobody had it and nothing worse happened. */

@@ -11,19 +11,23 @@ import dev.mangrove.proxy.pullthrough.Shortcut.Way;
 import dev.mangrove.proxy.upstream.Upstreams.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
  * Fills one blob from upstream, from its first missing byte to its end, on behalf of nobody in particular. Readers that
  * need a range far ahead get it by a {@link RangeLanes lane} beside the main one; while nobody waits near the main one it
- * makes way for them.
+ * makes way for them, and it never brings what a lane is bringing.
  */
 final class Fill {
     /** How far ahead of the main lane a reader does better to wait for it than to have a lane opened. */
     static final long NEAR_BYTES = 2L << 20;
 
     private static final int BUFFER_BYTES = 256 * 1024;
+
+    /** How long the main lane makes way before it looks again whether somebody waits near it. */
+    private static final Duration MADE_WAY = Duration.ofMillis(100);
 
     private static final System.Logger LOG = System.getLogger(Fill.class.getName());
 
@@ -33,9 +37,9 @@ final class Fill {
     private final Pause pause;
     private final Pause makingWay;
     private final RangeLanes lanes;
+    private final Underway underway = new Underway();
     private final WantedEarly early = new WantedEarly();
     private volatile Optional<Way> way = Optional.empty();
-    private volatile long mainPosition;
     private volatile boolean cancelled;
     private volatile boolean gaveUp;
 
@@ -94,8 +98,7 @@ final class Fill {
 
     private void openLane(ByteRange range) throws IOException {
         long missing = partial.firstMissing(range.offset());
-        boolean soon = missing >= mainPosition && missing < mainPosition + NEAR_BYTES;
-        if (missing < range.end() && !soon) {
+        if (missing < range.end() && underway.broughtUntil(missing) < range.end()) {
             lanes.open(range);
         }
     }
@@ -140,16 +143,13 @@ final class Fill {
 
     private void fillAndCommit() {
         try {
-            for (ByteRange wanted : early.end()) {
-                openLane(wanted);
-            }
+            openEarlyLanes();
             for (long at = partial.firstMissing(0); at < partial.sizeBytes(); at = partial.firstMissing(0)) {
                 if (cancelled) {
                     throw new ContentException.Unavailable("this node is shutting down; try again later", null);
                 }
-                mainPosition = at;
-                if (lanes.isBusy() && isOnlyAwaitedElsewhere(at)) {
-                    lanes.awaitIdle();
+                if (lanes.isBusy() && (isOnlyAwaitedElsewhere(at) || underway.broughtUntil(at) > at)) {
+                    lanes.awaitIdle(MADE_WAY);
                 } else {
                     copy(new ByteRange(at, partial.sizeBytes() - at), true);
                 }
@@ -169,23 +169,42 @@ final class Fill {
         }
     }
 
+    private void openEarlyLanes() throws IOException {
+        long first = partial.firstMissing(0);
+        try (Underway.Stretch _ =
+                underway.begin(new ByteRange(first, partial.sizeBytes() - first))) { // by the main lane
+            for (ByteRange wanted : early.end()) {
+                openLane(wanted);
+            }
+        }
+    }
+
     private void copyRange(ByteRange wanted) throws IOException {
-        for (long at = partial.firstMissing(wanted.offset());
-                at < wanted.end() && !lanes.isClosed();
-                at = partial.firstMissing(at)) {
-            copy(new ByteRange(at, wanted.end() - at), false);
+        long at = partial.firstMissing(wanted.offset());
+        while (at < wanted.end() && !lanes.isClosed()) {
+            long brought = underway.broughtUntil(at);
+            if (brought == at) {
+                copy(new ByteRange(at, wanted.end() - at), false);
+            }
+            at = partial.firstMissing(Math.max(at, brought));
         }
     }
 
     /** One request: as much of {@code wanted} as it brings before it breaks, meets bytes that are here, or makes way. */
     private void copy(ByteRange wanted, boolean main) throws IOException {
+        try (Underway.Stretch stretch = underway.begin(wanted)) {
+            copy(wanted, stretch, main);
+        }
+    }
+
+    private void copy(ByteRange wanted, Underway.Stretch stretch, boolean main) throws IOException {
         switch (sources.open(wanted)) {
             case Attempt.Failed(Source source, IOException why) -> pauseAfter(source, why, main);
             case Attempt.Open(Opened opened) -> {
                 Optional<IOException> broken;
                 try (opened) {
                     lanes.lend(opened.blob());
-                    broken = copy(opened, wanted, main);
+                    broken = copy(opened, wanted, stretch, main);
                 } finally {
                     lanes.takeBack(opened.blob());
                 }
@@ -197,7 +216,8 @@ final class Fill {
     }
 
     /** The failure of the source as a value; a failure of our own disk is thrown, since no other source mends it. */
-    private Optional<IOException> copy(Opened opened, ByteRange wanted, boolean main) throws IOException {
+    private Optional<IOException> copy(Opened opened, ByteRange wanted, Underway.Stretch stretch, boolean main)
+            throws IOException {
         received.begun(opened.source());
         boolean ranged = opened.blob().range().offset() == wanted.offset();
         byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Math.max(1, wanted.length()))];
@@ -222,16 +242,16 @@ final class Fill {
             if (partial.presentBytes() > before) { // what is here already, sent again, leads nowhere
                 sources.worked();
             }
-            if (ranged && isDone(opened.blob().position(), wanted, main)) {
-                return Optional.empty();
+            if (ranged) {
+                stretch.at(opened.blob().position());
+                if (isDone(opened.blob().position(), wanted, main)) {
+                    return Optional.empty();
+                }
             }
         }
     }
 
     private boolean isDone(long position, ByteRange wanted, boolean main) throws IOException {
-        if (main) {
-            mainPosition = position;
-        }
         return position >= wanted.end()
                 || partial.firstMissing(position) > position
                 || (main && lanes.isBusy() && isOnlyAwaitedElsewhere(position));

@@ -73,9 +73,10 @@ final class Fills implements AutoCloseable {
     /**
      * A fill, and the repository whose upstreams it asks.
      *
+     * @param via the way that the request for it came
      * @param ended reaches zero when everything of the fill is put away, so that the next one finds nothing of it
      */
-    record Running(Place place, Fill fill, CountDownLatch ended) {
+    record Running(Place place, Fill fill, Via via, CountDownLatch ended) {
         /** Waits for that; a fill that failed is about to. */
         void awaitEnd() {
             try {
@@ -117,9 +118,9 @@ final class Fills implements AutoCloseable {
             share.stopFill(e);
             throw e;
         }
-        Running started = new Running(place, fill(place, own, sources), new CountDownLatch(1));
-        fills.put(place.digest(), started);
         Via via = Via.current();
+        Running started = new Running(place, fill(place, own, sources), via, new CountDownLatch(1));
+        fills.put(place.digest(), started);
         Thread.ofVirtual().name("fill " + place.digest()).start(() -> ScopedValue.where(Via.CURRENT, via)
                 .run(() -> run(started, own)));
         return Optional.of(started);

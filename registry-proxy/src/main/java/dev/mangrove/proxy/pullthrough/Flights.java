@@ -29,18 +29,34 @@ final class Flights<K, V> {
 
     /** The answer of the flight under way, or of a new one. */
     V join(K key, Script<V> script) throws IOException {
-        return result(flight(key, script));
+        Flight<V> flight = flight(key, script);
+        try {
+            return result(flight.answer());
+        } catch (ContentException.Loop e) {
+            if (flight.own()) {
+                throw e;
+            }
+            return script.run(); // it came round by the way of whoever asked first, which need not be ours
+        }
     }
 
-    /** As {@link #join}, but empty if there is no answer within that time; the flight goes on. */
+    /** @param own whether it was started for who joins it */
+    private record Flight<V>(CompletableFuture<V> answer, boolean own) {}
+
+    /**
+     * As {@link #join}, but empty if there is no answer within that time, in which case the flight goes on, or none but
+     * that whoever asked first had come in a loop.
+     */
     Optional<V> join(K key, Script<V> script, Duration patience) throws IOException {
-        CompletableFuture<V> flight = flight(key, script);
+        Flight<V> joined = flight(key, script);
+        CompletableFuture<V> flight = joined.answer();
         try {
             flight.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
-            return Optional.of(result(flight));
+            boolean foreignLoop = !joined.own() && e.getCause() instanceof ContentException.Loop;
+            return foreignLoop ? Optional.empty() : Optional.of(result(flight));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ContentException.Unavailable("interrupted while waiting for an upstream", e);
@@ -53,7 +69,7 @@ final class Flights<K, V> {
         return open.size();
     }
 
-    private CompletableFuture<V> flight(K key, Script<V> script) throws IOException {
+    private Flight<V> flight(K key, Script<V> script) throws IOException {
         if (open.size() >= MAX_OPEN && !open.containsKey(key)) {
             throw new ContentException.Unavailable(
                     "too many questions to upstreams are open; try again", null, Optional.of(Duration.ofSeconds(1)));
@@ -61,7 +77,7 @@ final class Flights<K, V> {
         CompletableFuture<V> mine = new CompletableFuture<>();
         CompletableFuture<V> flying = open.putIfAbsent(key, mine);
         if (flying != null) {
-            return flying;
+            return new Flight<>(flying, false);
         }
         Via via = Via.current();
         Thread.ofVirtual().name("ask " + key).start(() -> ScopedValue.where(Via.CURRENT, via)
@@ -75,7 +91,7 @@ final class Flights<K, V> {
                         mine.completeExceptionally(e);
                     }
                 }));
-        return mine;
+        return new Flight<>(mine, true);
     }
 
     private V result(CompletableFuture<V> flight) throws IOException {

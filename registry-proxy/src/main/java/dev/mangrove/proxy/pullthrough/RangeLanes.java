@@ -5,6 +5,7 @@ import dev.mangrove.distribution.Via;
 import dev.mangrove.distribution.client.RemoteBlob;
 import dev.mangrove.oci.ByteRange;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,8 +74,22 @@ final class RangeLanes {
         }
     }
 
-    /** Waits until no lane is open. */
-    void awaitIdle() {
+    /** Waits until no lane is open, but not longer than that. */
+    void awaitIdle(Duration limit) {
+        lock.lock();
+        try {
+            long left = limit.toNanos();
+            while (open > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitIdle() {
         lock.lock();
         try {
             while (open > 0) {
@@ -91,7 +106,7 @@ final class RangeLanes {
         awaitIdle();
     }
 
-    /** Closes every connection of the fill; what reads from one fails. */
+    /** Breaks every connection of the fill; what reads from one fails. */
     void cut() {
         closed = true;
         List<RemoteBlob> cut;
@@ -102,16 +117,14 @@ final class RangeLanes {
         } finally {
             lock.unlock();
         }
-        for (RemoteBlob blob : cut) {
-            closeQuietly(blob);
-        }
+        cut.forEach(RemoteBlob::cut);
     }
 
     boolean isClosed() {
         return closed;
     }
 
-    /** An answer that is being read: {@link #cut} may close it. */
+    /** An answer that is being read: {@link #cut} may break it. */
     void lend(RemoteBlob blob) {
         lock.lock();
         try {
@@ -120,7 +133,7 @@ final class RangeLanes {
             lock.unlock();
         }
         if (closed) {
-            closeQuietly(blob);
+            blob.cut();
         }
     }
 
@@ -183,13 +196,5 @@ final class RangeLanes {
         long start = range.offset() / LEAF_BYTES * LEAF_BYTES;
         long end = Math.min(partial.sizeBytes(), (range.end() + LEAF_BYTES - 1) / LEAF_BYTES * LEAF_BYTES);
         return new ByteRange(start, end - start);
-    }
-
-    private static void closeQuietly(RemoteBlob blob) {
-        try {
-            blob.close();
-        } catch (IOException e) {
-            // it was to be cut anyway
-        }
     }
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a tag means: as the upstream says, asked at most once per freshness window; as last seen when it cannot say. Every
@@ -32,7 +33,8 @@ final class TagResolver {
     private final Asking asking;
     private final Freshness freshness;
     private final InstantSource clock;
-    private final Flights<Name, Optional<Resolved>> flights = new Flights<>();
+    private final Flights<Question, Optional<Resolved>> flights = new Flights<>();
+    private final AtomicLong pushes = new AtomicLong();
     private final Expiring<Name, Boolean> checked;
     private final Expiring<Name, Boolean> misses;
 
@@ -48,6 +50,9 @@ final class TagResolver {
 
     private record Name(Location repository, Tag tag) {}
 
+    /** @param pushes before it was asked: what was asked before a push says nothing about the time after it */
+    private record Question(Name name, long pushes) {}
+
     Optional<Resolved> resolve(Location repository, Tag tag) throws IOException {
         Name name = new Name(repository, tag);
         Optional<NameRecord.TagMoved> known = names.tag(repository, tag);
@@ -58,7 +63,8 @@ final class TagResolver {
             return Optional.empty();
         }
         if (known.isEmpty() || freshness.policy() == Freshness.Policy.FRESH) {
-            return flights.join(name, () -> check(name));
+            Question question = new Question(name, pushes.get());
+            return flights.join(question, () -> check(question));
         }
         return checkedOrStale(name, known.get());
     }
@@ -71,6 +77,7 @@ final class TagResolver {
 
     /** Forgets what was asked lately: something was pushed. */
     void forget(Location repository) {
+        pushes.incrementAndGet();
         checked.forget(name -> name.repository().equals(repository));
         misses.forget(name -> name.repository().equals(repository));
     }
@@ -83,7 +90,8 @@ final class TagResolver {
     private Optional<Resolved> checkedOrStale(Name name, NameRecord.TagMoved known) throws IOException {
         String why = "the upstream is slow to answer";
         try {
-            Optional<Optional<Resolved>> soon = flights.join(name, () -> check(name), STALE_PATIENCE);
+            Question question = new Question(name, pushes.get());
+            Optional<Optional<Resolved>> soon = flights.join(question, () -> check(question), STALE_PATIENCE);
             if (soon.isPresent()) {
                 return soon.get();
             }
@@ -98,14 +106,15 @@ final class TagResolver {
                 : manifests.get(name.repository(), known.manifest());
     }
 
-    private Optional<Resolved> check(Name name) throws IOException {
+    private Optional<Resolved> check(Question question) throws IOException {
+        Name name = question.name();
         Optional<NameRecord.TagMoved> known = names.tag(name.repository(), name.tag());
         Instant now = clock.instant();
         Asking.Question<Descriptor> head = source -> source.upstream().client().head(source.remote(), name.tag());
         Optional<Asking.Answer<Descriptor>> answer =
                 known.isPresent() ? asking.firstOfAll(name.repository(), head) : asking.first(name.repository(), head);
         if (answer.isEmpty()) {
-            misses.put(name, true);
+            remember(misses, question);
             if (known.isPresent()) {
                 String by = "upstream";
                 names.append(List.of(new NameRecord.TagRemoved(name.repository(), name.tag(), now, by)));
@@ -122,7 +131,14 @@ final class TagResolver {
             String by = answer.get().source().upstream().name();
             names.append(List.of(new NameRecord.TagMoved(name.repository(), name.tag(), digest, now, by)));
         }
-        checked.put(name, true);
+        remember(checked, question);
         return manifest;
+    }
+
+    private void remember(Expiring<Name, Boolean> answers, Question question) {
+        answers.put(question.name(), true);
+        if (pushes.get() != question.pushes()) {
+            answers.forget(question.name()::equals);
+        }
     }
 }

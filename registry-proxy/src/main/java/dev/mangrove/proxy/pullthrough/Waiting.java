@@ -36,9 +36,20 @@ final class Waiting {
         return (passed.compareTo(paused) > 0 ? passed : paused).compareTo(LIMIT) >= 0;
     }
 
+    /** Whether waiting that long would be waiting for too long. */
+    boolean wouldBeOver(Duration wait) {
+        return paused.plus(wait).compareTo(LIMIT) >= 0;
+    }
+
     /** The pause before the next attempt: doubled with each round of attempts. */
     Duration pause(int round) {
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(round, MAX_DOUBLINGS));
+        return pause(round, Duration.ZERO);
+    }
+
+    /** The same, but not shorter than the other side asked for. */
+    Duration pause(int round, Duration atLeast) {
+        Duration own = FIRST_PAUSE.multipliedBy(1L << Math.min(round, MAX_DOUBLINGS));
+        Duration pause = own.compareTo(atLeast) > 0 ? own : atLeast;
         paused = paused.plus(pause);
         return pause;
     }

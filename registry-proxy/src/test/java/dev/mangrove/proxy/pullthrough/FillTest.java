@@ -286,6 +286,60 @@ class FillTest {
     }
 
     @Test
+    void whoeverReadsFromTheBeginningDoesNotWaitForARangeFarAway() throws Exception {
+        fixture.start();
+        CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        upstream.fault((exchange, registry) -> {
+            boolean far = FakeUpstream.isBlobGet(exchange, LAYER.digest())
+                    && range(exchange.request()).startsWith("bytes=28");
+            if (far) {
+                asked.countDown();
+                exchange.respond(new Response(
+                        206,
+                        FakeUpstream.part(exchange, LAYER.bytes()).headers(),
+                        new Body.Stream(
+                                new GatedStream(
+                                        gate, new ByteArrayInputStream(FakeUpstream.asked(exchange, LAYER.bytes()))),
+                                FakeUpstream.asked(exchange, LAYER.bytes()).length)));
+            }
+            return far;
+        });
+        Future<byte[]> far = threads.submit(() -> part(2_900_000, 10_000));
+        asked.await();
+        assertArrayEquals(LAYER.bytes(), layer());
+        gate.countDown();
+        assertArrayEquals(slice(2_900_000, 10_000), far.get());
+    }
+
+    @Test
+    void aRangeThatTheFillIsAboutToReachIsFetchedOnce() throws Exception {
+        fixture.start();
+        int begun = 35 * 65_536;
+        try (PartialBlob left = fixture.store().partials().join(LAYER.digest(), LAYER.bytes().length)) {
+            left.write(0, ByteBuffer.wrap(LAYER.bytes(), 0, begun));
+        }
+        assertArrayEquals(slice(begun + 10, 700_000), part(begun + 10, 700_000));
+        layer();
+        fixture.awaitStored(LAYER.digest());
+        assertEquals(List.of("bytes=" + begun + "-" + (LAYER.bytes().length - 1)), ranges(upstream));
+    }
+
+    @Test
+    void anUpstreamThatAsksForAPauseGetsIt() throws Exception {
+        fixture.start();
+        upstream.fault((exchange, registry) -> {
+            boolean asked = FakeUpstream.isBlobGet(exchange, LAYER.digest());
+            if (asked) {
+                exchange.respond(Response.empty(429, Headers.of("Retry-After", "50")));
+            }
+            return asked;
+        });
+        assertThrows(ContentException.Unavailable.class, this::layer);
+        assertEquals(3, ranges(upstream).size(), "at once, after 50 s and after 100 s, within two minutes");
+    }
+
+    @Test
     void aRangeThatReachesTheEndIsServedOnlyOfTheRightBlob() throws Exception {
         fixture.start();
         assertArrayEquals(slice(2_999_000, 1_000), part(2_999_000, 1_000));
