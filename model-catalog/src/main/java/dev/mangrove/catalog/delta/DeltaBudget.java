@@ -1,27 +1,20 @@
 package dev.mangrove.catalog.delta;
 
-import dev.mangrove.content.Caller;
-import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.content.log.NameRecord.ManifestLinked;
 import dev.mangrove.content.log.Names;
 import dev.mangrove.delta.artifact.DeltaArtifact;
-import dev.mangrove.distribution.PushTarget;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How many bytes of deltas a repository may have. The oldest make room for new ones, since a delta is wanted most soon
  * after it was made, and every target can be had without.
  */
 public final class DeltaBudget {
-    private static final int MAX_MANIFESTS = 10_000;
-
     private final Names names;
-    private final PushTarget pushes;
+    private final DeltaLinks links;
     private final long bytesPerRepository;
     private final Room room;
 
@@ -32,9 +25,9 @@ public final class DeltaBudget {
         long lackingBytes(long more) throws IOException;
     }
 
-    DeltaBudget(Names names, PushTarget pushes, long bytesPerRepository, Room room) {
+    DeltaBudget(Names names, DeltaLinks links, long bytesPerRepository, Room room) {
         this.names = names;
-        this.pushes = pushes;
+        this.links = links;
         this.bytesPerRepository = bytesPerRepository;
         this.room = room;
     }
@@ -44,53 +37,32 @@ public final class DeltaBudget {
         return room.lackingBytes(bytes + bytesPerRepository) == 0;
     }
 
-    /** Makes room; false if there cannot be enough. */
-    boolean admit(Location repository, long bytes) throws IOException {
-        if (bytes > bytesPerRepository || !hasRoom(bytes)) {
-            return false;
-        }
-        List<ManifestLinked> deltas = names.manifests(repository, MAX_MANIFESTS).stream()
-                .filter(link -> DeltaArtifact.isDelta(link.artifactType()))
-                .sorted(Comparator.comparing(ManifestLinked::at))
-                .toList();
-        long used = bytes;
-        for (ManifestLinked delta : deltas) {
-            used += sizeOf(repository, delta);
-        }
-        for (ManifestLinked delta : deltas) {
-            if (used <= bytesPerRepository) {
-                break;
+    /** Whether deltas of so many bytes may be attached; {@link #trim} after it. */
+    boolean allows(long bytes) throws IOException {
+        return bytes <= bytesPerRepository && hasRoom(bytes);
+    }
+
+    /**
+     * Removes the oldest deltas beyond the budget.
+     *
+     * @param newest stays; it is attached already, so that no blob goes that it shares with an older one
+     */
+    void trim(Location repository, Digest newest) throws IOException {
+        List<DeltaLinks.Attached> deltas = links.oldestFirst(repository);
+        long used = deltas.stream().mapToLong(DeltaLinks.Attached::sizeBytes).sum();
+        for (DeltaLinks.Attached delta : deltas) {
+            if (used > bytesPerRepository && !delta.manifest().equals(newest)) {
+                used -= delta.sizeBytes();
+                links.remove(repository, delta.manifest());
             }
-            used -= sizeOf(repository, delta);
-            remove(repository, delta);
         }
-        return true;
     }
 
     /** Removes the deltas that lead to a manifest which is gone. */
     void removeThoseOf(Location repository, Digest target) throws IOException {
         for (ManifestLinked attached : names.referrers(repository, target)) {
             if (DeltaArtifact.isDelta(attached.artifactType())) {
-                remove(repository, attached);
-            }
-        }
-    }
-
-    private long sizeOf(Location repository, ManifestLinked delta) throws IOException {
-        long bytes = 0;
-        for (Digest part : delta.references()) {
-            Optional<NameRecord.BlobLinked> link = names.blob(repository, part);
-            bytes += link.map(NameRecord.BlobLinked::sizeBytes).orElse(0L);
-        }
-        return bytes;
-    }
-
-    private void remove(Location repository, ManifestLinked delta) throws IOException {
-        pushes.deleteManifest(repository, delta.manifest(), Caller.NODE);
-        List<ManifestLinked> left = names.manifests(repository, MAX_MANIFESTS);
-        for (Digest part : delta.references()) {
-            if (left.stream().noneMatch(other -> other.references().contains(part))) {
-                pushes.deleteBlob(repository, part, Caller.NODE);
+                links.remove(repository, attached.manifest());
             }
         }
     }

@@ -66,10 +66,11 @@ public final class Deltas implements AutoCloseable {
         this.events = events;
         this.images = new Images(parts.registry());
         this.lineage = new Lineage(names, clock);
-        this.budget = new DeltaBudget(names, parts.pushes(), settings.budgetBytes(), settings.room());
+        DeltaLinks links = new DeltaLinks(names, parts.registry(), parts.pushes());
+        this.budget = new DeltaBudget(names, links, settings.budgetBytes(), settings.room());
         Uploader uploader = new Uploader(parts.pushes());
         BlobDeltas blobs = new BlobDeltas(new BlobEncoder(parts.store(), settings.scratch()), uploader);
-        Attachments attachments = new Attachments(uploader, budget, events);
+        Attachments attachments = new Attachments(uploader, links, budget, events);
         MergedAdapters adapters = new MergedAdapters(parts.registry(), parts.store());
         DeltaMaker maker = new DeltaMaker(parts.registry(), adapters, blobs, attachments, budget);
         this.queue = new DeltaQueue(remembered(maker), events);

@@ -6,12 +6,10 @@ import dev.mangrove.distribution.PushTarget;
 import dev.mangrove.oci.Algorithm;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
-import dev.mangrove.oci.ManifestContent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
-import java.util.List;
 import java.util.Optional;
 
 /** Puts what was made into the catalog the way a client would, so that it gets the same links and leases. */
@@ -46,15 +44,5 @@ final class Uploader {
     /** Stores a short blob. */
     Digest blob(Location repository, byte[] bytes) throws IOException {
         return blob(repository, new ByteArrayInputStream(bytes));
-    }
-
-    /** Takes a blob out of the repository again. */
-    void withdraw(Location repository, Digest blob) throws IOException {
-        pushes.deleteBlob(repository, blob, Caller.NODE);
-    }
-
-    /** Stores a manifest under its digest. */
-    void manifest(Location repository, ManifestContent manifest) throws IOException {
-        pushes.putManifest(repository, manifest, List.of(), Caller.NODE);
     }
 }

@@ -37,6 +37,7 @@ final class DeltasFixture implements AutoCloseable {
     private static final String MODEL = "application/vnd.cncf.model.manifest.v1+json";
     private static final String WEIGHT = "application/vnd.cncf.model.weight.v1.raw";
 
+    final MovableClock clock = new MovableClock();
     final FileStore store;
     final FollowingNames names;
     final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
@@ -48,7 +49,6 @@ final class DeltasFixture implements AutoCloseable {
     }
 
     DeltasFixture(Path folder, long budgetBytes, DeltaBudget.Room room) throws IOException {
-        MovableClock clock = new MovableClock();
         store = FileStore.open(folder.resolve("store"), StoreLimits.NONE, clock);
         names = FollowingNames.open(store, new HeapKeyValue(), clock);
         CatalogRegistry registry = new CatalogRegistry(store, names, (repository, caller) -> true);
