@@ -29,14 +29,14 @@ final class BlobDeltas {
         this.uploader = uploader;
     }
 
-    /** Whether it was found lately what the blob takes on its own. */
-    boolean isKnown(Digest blob) {
-        return standalone.sizeOf(blob).isPresent();
+    /** Whether it was found lately, for that repository, what the blob takes on its own. */
+    boolean isKnown(Location repository, Digest blob) {
+        return standalone.sizeOf(repository, blob).isPresent();
     }
 
     /** Size of the blob compressed without a base; its own size if that does not make it smaller. */
-    long standaloneBytes(Descriptor blob, Cancelled cancelled) throws IOException {
-        Optional<Long> known = standalone.sizeOf(blob.digest());
+    long standaloneBytes(Location repository, Descriptor blob, Cancelled cancelled) throws IOException {
+        Optional<Long> known = standalone.sizeOf(repository, blob.digest());
         if (known.isPresent()) {
             return known.get();
         }
@@ -47,7 +47,7 @@ final class BlobDeltas {
                 bytes = encoded.sizeBytes();
             }
         }
-        standalone.remember(blob.digest(), bytes);
+        standalone.remember(repository, blob.digest(), bytes);
         return bytes;
     }
 
@@ -55,7 +55,7 @@ final class BlobDeltas {
     Made.Try standalone(Location repository, Descriptor blob, long limitBytes, Cancelled cancelled) throws IOException {
         Optional<Encoded> encoded = encoder.encode(List.of(), blob.digest(), limitBytes, cancelled);
         Made.Try made = store(repository, Bases.NONE, blob, blob.sizeBytes(), encoded);
-        standalone.remember(blob.digest(), made.report().standaloneBytes());
+        standalone.remember(repository, blob.digest(), made.report().standaloneBytes());
         return made;
     }
 

@@ -85,7 +85,7 @@ final class DeltaMaker {
         }
         Made made = new Made();
         for (Descriptor blob : pair.image().layers()) {
-            if (BlobPair.isWorthwhile(blob) && own.has(repository, blob.digest()) && !blobs.isKnown(blob.digest())) {
+            if (BlobPair.isWorthwhile(blob) && own.has(repository, blob.digest()) && !blobs.isKnown(repository, blob.digest())) {
                 long limit = (long) (blob.sizeBytes() * MAX_SHARE_OF_RAW);
                 made.add(blobs.standalone(repository, blob, limit, cancelled));
             }
@@ -102,7 +102,7 @@ final class DeltaMaker {
         List<BlobDelta.Adapter> merged = adapters.of(repository, pair.target());
         Made made = new Made();
         for (BlobPair blob : pairs) {
-            long alone = blobs.standaloneBytes(blob.target(), cancelled);
+            long alone = blobs.standaloneBytes(repository, blob.target(), cancelled);
             long limit = (long) (alone * MAX_SHARE_OF_STANDALONE);
             made.add(blobs.delta(repository, blob, merged, alone, limit, cancelled));
         }

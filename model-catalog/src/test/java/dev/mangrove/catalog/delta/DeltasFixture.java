@@ -87,12 +87,21 @@ final class DeltasFixture implements AutoCloseable {
 
     /** Pushes a model of one file and returns its manifest's digest. */
     Digest publish(String tag, byte[] weights, String annotations) throws IOException {
-        return publishWithout(tag, blob(weights), weights.length, annotations);
+        return publish(REPOSITORY, tag, weights, annotations);
+    }
+
+    Digest publish(Location repository, String tag, byte[] weights, String annotations) throws IOException {
+        return publishWithout(repository, tag, blob(repository, weights), weights.length, annotations);
     }
 
     /** Pushes a model without its file, which may be anywhere. */
     Digest publishWithout(String tag, Digest blob, int sizeBytes, String annotations) throws IOException {
-        Digest config = blob("{}".getBytes(StandardCharsets.UTF_8));
+        return publishWithout(REPOSITORY, tag, blob, sizeBytes, annotations);
+    }
+
+    private Digest publishWithout(Location repository, String tag, Digest blob, int sizeBytes, String annotations)
+            throws IOException {
+        Digest config = blob(repository, "{}".getBytes(StandardCharsets.UTF_8));
         String json = """
                 {"schemaVersion":2,"mediaType":"%s","artifactType":"%s",\
                 "config":{"mediaType":"application/vnd.cncf.model.config.v1+json","digest":"%s","size":2},\
@@ -100,12 +109,8 @@ final class DeltasFixture implements AutoCloseable {
                 "annotations":{"org.cncf.model.filepath":"model.safetensors"}}],"annotations":{%s}}""".formatted(MediaType.OCI_MANIFEST, MODEL, config, WEIGHT, blob, sizeBytes, annotations);
         ManifestContent manifest =
                 ManifestContent.parse(json.getBytes(StandardCharsets.UTF_8), MediaType.OCI_MANIFEST, Algorithm.SHA256);
-        deltas.pushes().putManifest(REPOSITORY, manifest, List.of(new Tag(tag)), new Caller.User("ci"));
+        deltas.pushes().putManifest(repository, manifest, List.of(new Tag(tag)), new Caller.User("ci"));
         return manifest.digest();
-    }
-
-    private Digest blob(byte[] bytes) throws IOException {
-        return blob(REPOSITORY, bytes);
     }
 
     Digest blob(Location repository, byte[] bytes) throws IOException {

@@ -85,6 +85,18 @@ class DeltasTest {
     }
 
     @Test
+    void aSecondRepositoryGetsItsOwnOfTheSameFile() throws Exception {
+        Location other = Location.parse("acme/twin");
+        try (DeltasFixture catalog = new DeltasFixture(folder, AMPLE)) {
+            catalog.publish("v1", V1, "");
+            assertEquals(Outcome.MADE, catalog.outcome());
+            Digest twin = catalog.publish(other, "v1", V1, "");
+            assertEquals(Outcome.MADE, catalog.outcome());
+            assertEquals(1, catalog.names.referrers(other, twin).size());
+        }
+    }
+
+    @Test
     void anAdapterThatThePublisherNamesExplainsAMergeAndIsNoPredecessor() throws Exception {
         byte[] adapter = TestTensors.adapter(V1, 5);
         byte[] merged = TestTensors.merged(V1, adapter);
