@@ -6,6 +6,7 @@ import dev.mangrove.content.Bounds;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Ingest;
 import dev.mangrove.content.log.NameRecord;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.ManifestContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,12 +41,13 @@ final class CatalogManifests {
         if (raw.isEmpty()) {
             return Optional.empty();
         }
-        ManifestContent manifest = ManifestContent.parse(
-                raw.get(), link.mediaType(), link.manifest().algorithm());
-        if (!manifest.digest().equals(link.manifest())) {
+        // Before it is parsed: rot is rot, also where it makes no JSON.
+        if (!Digest.ofBytes(link.manifest().algorithm(), raw.get()).equals(link.manifest())) {
             throw new ContentException.Corrupt(
                     link.manifest(), "the stored manifest " + link.manifest() + " is damaged; push it again");
         }
+        ManifestContent manifest = ManifestContent.parse(
+                raw.get(), link.mediaType(), link.manifest().algorithm());
         cache.put(manifest);
         return Optional.of(manifest);
     }

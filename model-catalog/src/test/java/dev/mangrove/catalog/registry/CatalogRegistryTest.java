@@ -15,12 +15,15 @@ import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogRegistryTest {
     private static final byte[] BLOB = "weights".getBytes(StandardCharsets.UTF_8);
@@ -56,6 +59,24 @@ class CatalogRegistryTest {
         assertEquals(
                 "application/vnd.oci.image.manifest.v1+json",
                 pulled.header("Content-Type").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(chars = {'!', '9'})
+    void aManifestThatRottedIsSaidToBeDamagedAndRepairedByPushingItAgain(char rot) throws IOException {
+        String json = "{\"annotations\":{\"k\":\"1\"},\"config\":" + CatalogFixture.EMPTY_CONFIG + "}";
+        Digest manifest = catalog.pushManifest("acme/m", "v1", json);
+        String hex = manifest.hex();
+        Path file = folder.resolve("blobs/sha256").resolve(hex.substring(0, 2)).resolve(hex);
+        String rotten = rot == '9' ? json.replace('1', rot) : rot + json.substring(1);
+        Files.writeString(file, rotten);
+        reopen();
+        FakeExchange damaged = catalog.ask("GET", "/v2/acme/m/manifests/v1");
+        assertEquals(502, damaged.status(), damaged.text());
+        assertTrue(damaged.text().contains("push it again"), damaged.text());
+        assertEquals(manifest, catalog.pushManifest("acme/m", "v1", json));
+        reopen();
+        assertEquals(json, catalog.ask("GET", "/v2/acme/m/manifests/v1").text());
     }
 
     @Test

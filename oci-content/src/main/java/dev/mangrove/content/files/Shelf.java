@@ -7,7 +7,6 @@ import dev.mangrove.oci.Digest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,54 +40,59 @@ final class Shelf {
     }
 
     Optional<BasicFileAttributes> attributes(Digest digest) throws IOException {
-        return attributes(layout.blob(digest));
+        return Occupant.attributes(layout.blob(digest));
     }
 
-    private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {
-        if (isAbsent(file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** What is looked for is often not there, and that should not cost an exception with its stack. */
-    private static boolean isAbsent(Path file) {
-        return Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    /** Makes a staged file, whose digest was checked, the blob: data sync, rename, directory sync. */
+    /**
+     * Makes a staged file, whose digest was checked, the blob: data sync, rename, directory sync. A blob that is here
+     * already stays, unless it has rotted: then whoever pushes it again repairs it.
+     */
     CommitOutcome commit(Candidate staged, Digest digest) throws IOException {
-        if (attributes(digest).isEmpty()) {
+        Optional<CommitOutcome> outcome = Optional.empty();
+        while (outcome.isEmpty()) { // again if another writer came between the look and the lock
+            outcome = tryCommit(staged, digest);
+        }
+        return outcome.get();
+    }
+
+    private Optional<CommitOutcome> tryCommit(Candidate staged, Digest digest) throws IOException {
+        Occupant occupant = Occupant.of(layout.blob(digest), digest, staged.sizeBytes());
+        if (!occupant.isIntact()) {
             staged.force(); // before the lock: eight writers of one blob sync side by side
         }
-        Path target = layout.blob(digest);
         try (DigestLocks.Held _ = locks.hold(digest)) {
-            if (attributes(digest).isPresent()) {
-                // Its rename may be an earlier process's, which died before the directory sync.
-                disk.forceDirectory(parent(target));
-                touch(target, clock.millis());
-                return CommitOutcome.ALREADY_PRESENT;
+            if (!occupant.isStill(attributes(digest))) {
+                return Optional.empty();
             }
-            staged.force();
-            disk.createDirectories(parent(target));
-            boolean hasRecipe = Recipe.isMadeFor(staged.sizeBytes()) && digest.algorithm() == Algorithm.SHA256;
-            if (hasRecipe) {
-                staged.writeRecipe(layout.recipe(digest), digest);
-            }
-            disk.rename(staged.path(), target);
-            if (hasRecipe) {
-                room.occupied(Recipe.fileBytes(staged.sizeBytes()));
-            }
-            staged.moved();
-            touch(target, clock.millis());
-            disk.forceDirectory(parent(target));
-            deleteTrashed(digest);
-            return CommitOutcome.COMMITTED;
+            return Optional.of(occupant.isIntact() ? keep(digest) : replace(staged, digest));
         }
+    }
+
+    private CommitOutcome keep(Digest digest) throws IOException {
+        Path target = layout.blob(digest);
+        // Its rename may be an earlier process's, which died before the directory sync.
+        disk.forceDirectory(parent(target));
+        touch(target, clock.millis());
+        return CommitOutcome.ALREADY_PRESENT;
+    }
+
+    private CommitOutcome replace(Candidate staged, Digest digest) throws IOException {
+        Path target = layout.blob(digest);
+        moveToQuarantine(digest);
+        disk.createDirectories(parent(target));
+        boolean hasRecipe = Recipe.isMadeFor(staged.sizeBytes()) && digest.algorithm() == Algorithm.SHA256;
+        if (hasRecipe) {
+            staged.writeRecipe(layout.recipe(digest), digest);
+        }
+        disk.rename(staged.path(), target);
+        if (hasRecipe) {
+            room.occupied(Recipe.fileBytes(staged.sizeBytes()));
+        }
+        staged.moved();
+        touch(target, clock.millis());
+        disk.forceDirectory(parent(target));
+        deleteTrashed(digest);
+        return CommitOutcome.COMMITTED;
     }
 
     /** Opens a blob to be read, out of the trash if need be; give it back. */
@@ -155,7 +159,7 @@ final class Shelf {
 
     private boolean resurrect(Digest digest) throws IOException {
         Path target = layout.blob(digest);
-        if (isAbsent(layout.trashed(digest))) {
+        if (Occupant.attributes(layout.trashed(digest)).isEmpty()) {
             return false;
         }
         try {
@@ -176,7 +180,7 @@ final class Shelf {
                     || !condition.holds()) {
                 return false;
             }
-            removeRecipe(digest, found.get().size());
+            removeRecipe(digest);
             disk.rename(layout.blob(digest), layout.trashed(digest));
             open.forget(digest);
             touch(layout.trashed(digest), clock.millis());
@@ -187,19 +191,25 @@ final class Shelf {
     /** Moves a blob out of the way for good, for somebody to look at. */
     void quarantine(Digest digest) throws IOException {
         try (DigestLocks.Held _ = locks.hold(digest)) {
-            Optional<BasicFileAttributes> found = attributes(digest);
-            if (found.isPresent()) {
-                removeRecipe(digest, found.get().size());
-                disk.rename(layout.blob(digest), layout.quarantined(digest));
-                open.forget(digest);
-            }
+            moveToQuarantine(digest);
         }
+    }
+
+    private void moveToQuarantine(Digest digest) throws IOException {
+        if (attributes(digest).isEmpty()) {
+            return;
+        }
+        long replacedBytes = sizeOf(layout.quarantined(digest)); // of one that rotted before
+        removeRecipe(digest);
+        disk.rename(layout.blob(digest), layout.quarantined(digest));
+        room.release(replacedBytes);
+        open.forget(digest);
     }
 
     /** Deletes a blob from the trash, unless it was resurrected or thrown there after {@code beforeMillis}. */
     boolean deleteTrashed(Digest digest, long beforeMillis) throws IOException {
         try (DigestLocks.Held _ = locks.hold(digest)) {
-            Optional<BasicFileAttributes> found = attributes(layout.trashed(digest));
+            Optional<BasicFileAttributes> found = Occupant.attributes(layout.trashed(digest));
             return found.isPresent()
                     && found.get().lastModifiedTime().toMillis() <= beforeMillis
                     && deleteTrashed(digest);
@@ -208,7 +218,7 @@ final class Shelf {
 
     /** Deletes a blob from the trash, if it is there. */
     private boolean deleteTrashed(Digest digest) throws IOException {
-        Optional<BasicFileAttributes> found = attributes(layout.trashed(digest));
+        Optional<BasicFileAttributes> found = Occupant.attributes(layout.trashed(digest));
         if (found.isPresent() && disk.delete(layout.trashed(digest))) {
             room.release(found.get().size());
             return true;
@@ -216,10 +226,15 @@ final class Shelf {
         return false;
     }
 
-    private void removeRecipe(Digest digest, long sizeBytes) throws IOException {
+    private void removeRecipe(Digest digest) throws IOException {
+        long bytes = sizeOf(layout.recipe(digest));
         if (disk.delete(layout.recipe(digest))) {
-            room.release(Recipe.fileBytes(sizeBytes));
+            room.release(bytes);
         }
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        return Occupant.attributes(file).map(BasicFileAttributes::size).orElse(0L);
     }
 
     int openFiles() {
