@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -23,16 +22,22 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Logins {
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
     private static final int MAX_REMEMBERED = 10_000;
-    private static final int CHECKS_AT_ONCE = 2;
     private static final int KEY_BYTES = 32;
     private static final String MAC = "HmacSHA256";
+
+    /** Compares a password with a hash. */
+    @FunctionalInterface
+    interface Matcher {
+        boolean matches(String hash, String password);
+    }
 
     private record Proof(String hash, byte[] seal, Instant until) {}
 
     private final PasswordFile users;
     private final InstantSource clock;
     private final FailedLogins failures;
-    private final Semaphore checks = new Semaphore(CHECKS_AT_ONCE);
+    private final Matcher matcher;
+    private final CheckTurns turns = new CheckTurns();
     private final byte[] key = new byte[KEY_BYTES];
     private final Map<String, Proof> proofs = new LinkedHashMap<>() {
         @Override
@@ -42,41 +47,58 @@ public final class Logins {
     };
 
     public Logins(PasswordFile users, InstantSource clock, SecureRandom random) {
+        this(users, clock, random, Bcrypt::matches);
+    }
+
+    Logins(PasswordFile users, InstantSource clock, SecureRandom random, Matcher matcher) {
         this.users = users;
         this.clock = clock;
         this.failures = new FailedLogins(clock);
+        this.matcher = matcher;
         random.nextBytes(key);
     }
 
     /**
      * Whether that is the user's password.
      *
-     * @throws TooManyRequestsException if the address has guessed too often
+     * @throws TooManyRequestsException if the address has guessed too often, or too many logins are being checked
      */
     boolean accept(InetAddress from, String user, String password) throws TooManyRequestsException {
-        Optional<Duration> wait = failures.wait(from);
+        byte[] seal = seal(user, password);
+        if (remembered(user, seal)) {
+            return true; // whatever others from the same address, a region perhaps, have guessed
+        }
+        refuseGuesser(from, user);
+        return turns.inTurn(() -> check(from, user, password, seal));
+    }
+
+    /** Checks in turn; what those before it in the queue have tried counts. */
+    private boolean check(InetAddress from, String user, String password, byte[] seal) throws TooManyRequestsException {
+        if (remembered(user, seal)) {
+            return true;
+        }
+        refuseGuesser(from, user);
+        Optional<String> hash = users.hash(user);
+        boolean right = matcher.matches(hash.orElse(Bcrypt.OF_NOBODY), password) && hash.isPresent();
+        if (right) {
+            remember(user, new Proof(hash.get(), seal, clock.instant().plus(REMEMBERED)));
+        } else {
+            failures.failed(from, user);
+        }
+        return right;
+    }
+
+    private void refuseGuesser(InetAddress from, String user) throws TooManyRequestsException {
+        Optional<Duration> wait = failures.wait(from, user);
         if (wait.isPresent()) {
             throw new TooManyRequestsException(
                     "too many failed logins from this address; wait and try again", wait.get());
         }
-        String hash = users.hash(user).orElse(Bcrypt.OF_NOBODY);
-        byte[] seal = seal(user, password);
-        if (remembered(user, hash, seal)) {
-            return true;
-        }
-        checks.acquireUninterruptibly();
-        boolean right;
-        try {
-            right = Bcrypt.matches(hash, password) && users.hash(user).isPresent();
-        } finally {
-            checks.release();
-        }
-        if (right) {
-            remember(user, new Proof(hash, seal, clock.instant().plus(REMEMBERED)));
-        } else {
-            failures.failed(from);
-        }
-        return right;
+    }
+
+    private boolean remembered(String user, byte[] seal) {
+        Optional<String> hash = users.hash(user);
+        return hash.isPresent() && remembered(user, hash.get(), seal);
     }
 
     private synchronized boolean remembered(String user, String hash, byte[] seal) {
