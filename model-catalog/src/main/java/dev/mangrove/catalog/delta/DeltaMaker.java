@@ -85,7 +85,9 @@ final class DeltaMaker {
         }
         Made made = new Made();
         for (Descriptor blob : pair.image().layers()) {
-            if (BlobPair.isWorthwhile(blob) && own.has(repository, blob.digest()) && !blobs.isKnown(repository, blob.digest())) {
+            if (BlobPair.isWorthwhile(blob)
+                    && own.has(repository, blob.digest())
+                    && !blobs.isKnown(repository, blob.digest())) {
                 long limit = (long) (blob.sizeBytes() * MAX_SHARE_OF_RAW);
                 made.add(blobs.standalone(repository, blob, limit, cancelled));
             }

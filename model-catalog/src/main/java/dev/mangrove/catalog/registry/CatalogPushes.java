@@ -177,6 +177,7 @@ public final class CatalogPushes implements PushTarget {
     @Override
     public void putManifest(Location repository, ManifestContent manifest, List<Tag> tags, Caller caller)
             throws IOException {
+        ListedTexts.requireShort(manifest.view());
         manifests.write(manifest);
         List<NameRecord> records = new ArrayList<>();
         records.add(linked(repository, manifest));

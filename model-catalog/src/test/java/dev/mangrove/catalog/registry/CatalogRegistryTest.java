@@ -197,6 +197,35 @@ class CatalogRegistryTest {
         assertFalse(catalog.ask("GET", "/v2/acme/m/referrers/" + subject).text().contains(attached.toString()));
     }
 
+    /** A manifest whose annotation has that many bytes in UTF-8, its key included. */
+    private static byte[] annotated(int textBytes, String more) {
+        String value = "a" + "\u00e4".repeat((textBytes - 2) / 2);
+        return ("{\"annotations\":{\"k\":\"" + value + "\"},\"config\":" + CatalogFixture.EMPTY_CONFIG + more + "}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void annotationsThatListsOfReferrersWouldRepeatAreRefusedIfTheyAreLong() throws IOException {
+        Digest subject = Digest.ofBytes(Algorithm.SHA256, BLOB);
+        String attached = ",\"subject\":{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"size\":7,"
+                + "\"digest\":\"" + subject + "\"}";
+        int limit = ListedTexts.MAX_BYTES;
+        FakeExchange refused = catalog.ask("PUT", "/v2/acme/m/manifests/x", annotated(limit + 2, attached));
+        assertEquals(400, refused.status(), refused.text());
+        assertTrue(refused.text().contains("MANIFEST_INVALID"), refused.text());
+        assertTrue(refused.text().contains("65536 bytes"), refused.text());
+        assertEquals(0, catalog.files("blobs"), "nothing is stored");
+        assertEquals(
+                201,
+                catalog.ask("PUT", "/v2/acme/m/manifests/x", annotated(limit - 200, attached))
+                        .status());
+        assertEquals(
+                201,
+                catalog.ask("PUT", "/v2/acme/m/manifests/y", annotated(limit + 2, ""))
+                        .status(),
+                "no list repeats those of a manifest without a subject");
+    }
+
     @Test
     void whatAClientThatMayPushIsToldToBeHereIsLeased() throws IOException {
         Digest digest = catalog.push("acme/m", BLOB);
