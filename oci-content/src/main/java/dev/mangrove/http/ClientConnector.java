@@ -85,10 +85,10 @@ final class ClientConnector {
 
     private ClientConnection connect(Origin origin, InetSocketAddress address, Runnable onClosed, Optional<URI> tunnel)
             throws IOException {
-        HttpDecoderConfig limits = new HttpDecoderConfig()
+        HttpDecoderConfig limits = CountedFields.limit(new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_STATUS_LINE_BYTES)
                 .setMaxHeaderSize(options.maxHeaderBytes())
-                .setMaxChunkSize(MAX_READ_BYTES);
+                .setMaxChunkSize(MAX_READ_BYTES));
         ResponseDecoder decoder = new ResponseDecoder(limits);
         ClientConnection connection = new ClientConnection(origin, decoder, options.stallTimeout());
         Optional<ProxyHandler> proxy = tunnel.isPresent() ? Optional.of(tunnelThrough(tunnel.get())) : Optional.empty();

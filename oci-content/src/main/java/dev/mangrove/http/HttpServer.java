@@ -80,10 +80,10 @@ public final class HttpServer implements AutoCloseable {
 
     private static void accept(ServerContext context, Optional<ServerEncryption> encryption, SocketChannel channel) {
         ServerConnection connection = new ServerConnection(context);
-        HttpDecoderConfig limits = new HttpDecoderConfig()
+        HttpDecoderConfig limits = CountedFields.limit(new HttpDecoderConfig()
                 .setMaxInitialLineLength(context.options().maxRequestLineBytes())
                 .setMaxHeaderSize(context.options().maxHeaderBytes())
-                .setMaxChunkSize(MAX_READ_BYTES);
+                .setMaxChunkSize(MAX_READ_BYTES));
         channel.pipeline().addLast(new FirstBytes(connection, context));
         encryption.ifPresent(tls -> channel.pipeline().addLast(tls.handler(channel)));
         channel.pipeline().addLast(new RequestDecoder(limits));

@@ -47,7 +47,7 @@ record RefusedRequest(int status, String reason) {
         return switch (failure) {
             case TooLongHttpLineException e -> new RefusedRequest(414, "the request line is longer than allowed");
             case TooLongHttpHeaderException e ->
-                new RefusedRequest(431, "the header fields of the request are larger than allowed");
+                new RefusedRequest(431, "the header fields of the request are larger or more than allowed");
             default -> new RefusedRequest(400, "the head of the request is malformed");
         };
     }

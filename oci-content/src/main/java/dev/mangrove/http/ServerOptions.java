@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param tls how it proves who it is; empty for plain HTTP
  * @param maxConnections connections open at once; one more is answered 503 and closed
  * @param maxRequestLineBytes a longer request line is answered 414
- * @param maxHeaderBytes more header bytes than that are answered 431
+ * @param maxHeaderBytes more header bytes than that, or more than 200 fields, are answered 431
  * @param headTimeout for the whole head of a request, from its first byte
  * @param idleTimeout between two requests of a connection
  * @param stallTimeout for a body, in either direction, of which no byte moves
@@ -28,6 +28,7 @@ public record ServerOptions(
         Duration stallTimeout,
         Duration drainTimeout) {
     private static final int MAX_CONNECTIONS = 16_384;
+    private static final int HEAP_PARTS_PER_HEADS = 4;
     private static final int MAX_REQUEST_LINE_BYTES = 16 * 1024;
     private static final int MAX_HEADER_BYTES = 32 * 1024;
     private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(20);
@@ -41,12 +42,25 @@ public record ServerOptions(
         }
     }
 
+    /**
+     * As many connections as may all hold the worst head and leave three quarters of the heap to what the process is for.
+     */
+    static int connectionsFor(long heapBytes) {
+        long connections = heapBytes / HEAP_PARTS_PER_HEADS / worstHeadBytes(MAX_REQUEST_LINE_BYTES, MAX_HEADER_BYTES);
+        return Math.clamp(connections, 1, MAX_CONNECTIONS);
+    }
+
+    /** Names of fields are there as bytes and as text, and the decoder keeps a buffer as long as the longest field it saw. */
+    private static long worstHeadBytes(int requestLineBytes, int headerBytes) {
+        return requestLineBytes + 3L * headerBytes + (long) CountedFields.MAX_FIELDS * CountedFields.BYTES_PER_FIELD;
+    }
+
     /** The usual limits at an address, over plain HTTP. */
     public static ServerOptions at(InetSocketAddress listen) {
         return new ServerOptions(
                 listen,
                 Optional.empty(),
-                MAX_CONNECTIONS,
+                connectionsFor(Runtime.getRuntime().maxMemory()),
                 MAX_REQUEST_LINE_BYTES,
                 MAX_HEADER_BYTES,
                 HEAD_TIMEOUT,

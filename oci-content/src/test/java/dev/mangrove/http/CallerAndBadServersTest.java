@@ -152,6 +152,17 @@ class CallerAndBadServersTest {
     }
 
     @Test
+    void anAnswerWithTooManyFieldsIsRefusedHoweverSmallTheyAre() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((peer, connection) -> {
+            peer.requestHead();
+            peer.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + "a:\r\n".repeat(200) + "\r\n");
+        })) {
+            IOException failure = assertThrows(IOException.class, () -> get(server.uri("/")));
+            assertTrue(failure.getMessage().contains("more than 200 fields"), failure.getMessage());
+        }
+    }
+
+    @Test
     void interimAnswersAreSkipped() throws IOException {
         try (ScriptedServer server = new ScriptedServer((peer, connection) -> {
             peer.requestHead();

@@ -83,6 +83,47 @@ class ServerLimitsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"199, 200", "200, 431", "8000, 431"})
+    void tooManyFieldsAre431HoweverSmall(int fieldsBesidesHost, int status) throws IOException {
+        try (HttpServer server = serving();
+                RawClient client = RawClient.to(server.address())) {
+            client.write("GET / HTTP/1.1\r\nHost: x\r\n" + "a:\r\n".repeat(fieldsBesidesHost) + "\r\n");
+            assertEquals(status, client.answer(false).status());
+        }
+    }
+
+    @Test
+    void aBodyWithTooManyTrailersIsMalformed() throws IOException {
+        AtomicReference<String> failure = new AtomicReference<>("none");
+        HttpHandler reading = exchange -> {
+            try {
+                exchange.body().readAllBytes();
+            } catch (IOException e) {
+                failure.set(e.getMessage());
+                throw e;
+            }
+        };
+        try (HttpServer server = HttpServer.start(transport, TestServers.onLoopback(), reading);
+                RawClient client = RawClient.to(server.address())) {
+            client.write("PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+            client.write("a:\r\n".repeat(8_000) + "\r\n");
+            Eventually.holds("the handler gave up", () -> !failure.get().equals("none"));
+            assertTrue(failure.get().contains("fields"), failure.get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 20, 16L << 20, 1L << 30, 1L << 40})
+    void theHeadsOfAllConnectionsLeaveMostOfTheHeap(long heapBytes) {
+        int connections = ServerOptions.connectionsFor(heapBytes);
+        long measuredWorstHeadBytes = 144 * 1024;
+        assertTrue(
+                connections == 1 || connections * measuredWorstHeadBytes <= heapBytes / 4,
+                connections + " connections");
+        assertTrue(connections >= 1 && connections <= 16_384, connections + " connections");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "400, 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n'",
         "400, 'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n'",
