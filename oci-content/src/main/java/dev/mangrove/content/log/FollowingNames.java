@@ -139,7 +139,7 @@ public final class FollowingNames implements Names, AutoCloseable {
                 log.roll();
                 position[0] = log.position();
             });
-            view.dropExpired(clock.instant());
+            new Expiry(entries, commits).drop(clock.instant());
             snapshot.write(view, position[0], clock.instant());
             commits.exclusively(log::forgetCompacted);
         } finally {

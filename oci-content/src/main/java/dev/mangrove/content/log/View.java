@@ -81,21 +81,7 @@ final class View {
         }
     }
 
-    /** Removes leases and pins that have run out. */
-    void dropExpired(Instant now) throws IOException {
-        for (Table table : List.of(Table.PIN, Table.LEASE)) {
-            List<Change> expired = new ArrayList<>();
-            entries.scan(ViewKey.in(table).bytes(), START, (key, value) -> {
-                if (isExpired(RecordCodec.decodeOne(value), now)) {
-                    expired.add(new Change.Remove(key));
-                }
-                return true;
-            });
-            entries.write(expired);
-        }
-    }
-
-    private static boolean isExpired(NameRecord record, Instant now) {
+    static boolean isExpired(NameRecord record, Instant now) {
         return switch (record) {
             case Leased lease -> !lease.until().isAfter(now);
             case Pinned pin -> pin.until().isPresent() && !pin.until().get().isAfter(now);
