@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -100,15 +101,31 @@ final class UploadSessions implements Uploads {
     @Override
     public int reap(Duration idle) throws IOException {
         long before = clock.millis() - idle.toMillis();
-        int reaped = 0;
-        for (Map.Entry<String, Session> entry : sessions.entrySet()) {
-            if (entry.getValue().lastWrittenMillis <= before
-                    && !entry.getValue().taken.get()
-                    && cancel(entry.getKey())) {
-                reaped++;
+        Map<String, Session> found = new HashMap<>();
+        sessions.forEach((id, session) -> {
+            if (session.lastWrittenMillis <= before) {
+                found.put(id, session);
             }
+        });
+        int reaped = 0;
+        for (Map.Entry<String, Session> entry : found.entrySet()) {
+            reaped += discardIfIdle(entry.getKey(), entry.getValue(), before) ? 1 : 0;
         }
         return reaped;
+    }
+
+    /** Looks again in its own turn, for a writer may have come and gone since; one that is here is not disturbed. */
+    private boolean discardIfIdle(String id, Session session, long before) throws IOException {
+        if (!session.taken.compareAndSet(false, true)) {
+            return false;
+        }
+        try (Turn _ = new Turn(id, session)) {
+            if (session.staged.isEnded() || session.lastWrittenMillis > before) {
+                return false;
+            }
+            session.staged.discard();
+            return true;
+        }
     }
 
     int count() {
