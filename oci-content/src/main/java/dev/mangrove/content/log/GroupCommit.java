@@ -24,7 +24,7 @@ final class GroupCommit {
     private final Ballast ballast;
     private final ReentrantLock turn = new ReentrantLock();
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable Exception viewFailure;
+    private volatile @Nullable Exception failure;
 
     GroupCommit(NamesLog log, Follower follower, Ballast ballast) {
         this.log = log;
@@ -34,7 +34,7 @@ final class GroupCommit {
 
     /** Why nothing can be appended until a restart. */
     Optional<Exception> failure() {
-        return Optional.ofNullable(viewFailure);
+        return Optional.ofNullable(failure);
     }
 
     /** Appends one unit; durable and in the view on return. */
@@ -105,12 +105,20 @@ final class GroupCommit {
             follow(position, batch);
         } catch (IOException | RuntimeException e) {
             batch.forEach(waiting -> waiting.failure = e);
-        } catch (Error e) { // those who share the batch must not take it for success
-            batch.forEach(waiting -> waiting.failure = new IOException(e));
+        } catch (Error e) {
+            stop(batch, e);
             throw e;
         } finally {
             batch.forEach(waiting -> waiting.done = true);
         }
+    }
+
+    /** The others of the batch must not take an end that is no failure for a success; only a restart tells what is there. */
+    private void stop(List<Waiting> batch, Error error) {
+        Exception stopped = new ContentException.Unavailable(
+                "the names log could not be written and takes no more: restart this process", error);
+        failure = stopped;
+        batch.forEach(waiting -> waiting.failure = stopped);
     }
 
     /** Once the view has missed a unit it must not see later ones: only a restart brings it up to date. */
@@ -122,20 +130,16 @@ final class GroupCommit {
                 follower.apply(position, waiting.records);
             }
         } catch (IOException | RuntimeException e) {
-            viewFailure = e;
-            throw e;
-        } catch (Error e) {
-            viewFailure = new IllegalStateException(e);
+            failure = e;
             throw e;
         }
     }
 
     /** A full disk must not keep deletes from being written, for they are what makes room. */
     private void write(List<byte[]> units) throws IOException {
-        if (viewFailure != null) {
+        if (failure != null) {
             throw new ContentException.Unavailable(
-                    "the index of names failed and takes no more: check the disk, then restart this process",
-                    viewFailure);
+                    "the names failed and take no more: check the disk, then restart this process", failure);
         }
         try {
             log.append(units);

@@ -133,6 +133,15 @@ final class NamesLog implements AutoCloseable {
             throw new ContentException.Unavailable(
                     "the names log could not be written and takes no more: check the disk, then restart", null);
         }
+        try {
+            write(units);
+        } catch (RuntimeException | Error e) {
+            broken = true; // out of memory, say: nobody knows how many bytes were written
+            throw e;
+        }
+    }
+
+    private void write(List<byte[]> units) throws IOException {
         if (segmentBytes >= SEGMENT_BYTES) {
             roll();
         }
