@@ -1,5 +1,6 @@
 package dev.mangrove.content.log;
 
+import dev.mangrove.content.files.StoreUnusableException;
 import dev.mangrove.content.files.SystemDisk;
 import dev.mangrove.content.keyvalue.HeapKeyValue;
 import dev.mangrove.oci.Digest;
@@ -31,16 +32,16 @@ public final class NamesReading {
      * Reads a log.
      *
      * @param directory its folder; one that is not there reads as empty
-     * @throws dev.mangrove.content.files.StoreUnusableException if it is damaged
+     * @throws StoreUnusableException if it is damaged
      */
     public static NamesReading of(Path directory) throws IOException {
         for (int tries = 1; ; tries++) {
             try {
                 return new NamesReading(read(directory));
-            } catch (NoSuchFileException e) {
+            } catch (NoSuchFileException | StoreUnusableException e) {
                 if (tries == MAX_TRIES) {
                     throw e;
-                } // the owner wrote a snapshot and let go of what it contains: the next try finds the snapshot
+                } // maybe the owner wrote a snapshot and let go of what it contains: the next try finds the snapshot
             }
         }
     }
@@ -62,14 +63,31 @@ public final class NamesReading {
             new Snapshot(new SystemDisk(), directory, id).read(snapshot.get(), writer::apply);
             shown = snapshot.get().position();
         }
-        for (LogFile segment : segments) {
-            shown = Math.max(shown, follow(segment, id, shown, writer));
-        }
+        follow(segments, id, shown, writer);
         return view;
     }
 
-    /** Up to the first frame that is not whole: the owner may be writing it. */
-    private static long follow(LogFile segment, byte[] id, long after, ViewWriter writer) throws IOException {
+    private static void follow(List<LogFile> segments, byte[] id, long snapshot, ViewWriter writer) throws IOException {
+        long shown = snapshot;
+        for (int i = 0; i < segments.size(); i++) {
+            boolean isLast = i + 1 == segments.size();
+            boolean isPast = !isLast && segments.get(i + 1).position() <= snapshot + 1;
+            if (!isPast) {
+                requireNoGap(segments.get(i), shown);
+                shown = Math.max(shown, follow(segments.get(i), id, shown, isLast, writer));
+            }
+        }
+    }
+
+    private static void requireNoGap(LogFile segment, long shown) throws StoreUnusableException {
+        if (segment.position() > shown + 1) {
+            throw new StoreUnusableException("the names log lacks the entries " + (shown + 1) + " to "
+                    + (segment.position() - 1) + ": restore the log directory from a backup");
+        }
+    }
+
+    private static long follow(LogFile segment, byte[] id, long after, boolean isLast, ViewWriter writer)
+            throws IOException {
         long position = segment.position() - 1;
         try (FrameReader frames = new FrameReader(segment, id)) {
             for (Optional<Frame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
@@ -82,8 +100,20 @@ public final class NamesReading {
                     }
                 }
             }
+            requireWhole(frames, isLast, position + 1);
         }
         return position;
+    }
+
+    /** The last segment may end in half a frame: the owner may be writing it, or a crash have torn it. */
+    private static void requireWhole(FrameReader frames, boolean isLast, long expected) throws IOException {
+        if (frames.atEnd()) {
+            return;
+        }
+        if (!isLast) {
+            throw frames.damaged("no whole entry stands there");
+        }
+        frames.requireTornTail(expected);
     }
 
     /** Every repository, in name order. */
