@@ -125,9 +125,13 @@ public final class FrontParser {
 
     private void regions() throws IOException {
         int count = in.smallVarint(DeltaFront.MAX_REGIONS, "region count");
+        DecodingWork work = new DecodingWork(targetSize, segmentBytes);
         long position = 0;
         for (int i = 0; i < count; i++) {
             Region region = region(position);
+            if (!work.add(region)) {
+                throw in.malformed("more to decode than there is to make");
+            }
             position = region.range().end();
             regions.add(region);
         }
