@@ -105,6 +105,12 @@ public interface PartialBlob extends AutoCloseable {
     /** Ends the fill and keeps the bytes; readers whose bytes are missing get {@code cause}. Harmless after the end. */
     void stopFill(IOException cause);
 
+    /**
+     * Ends a fill that failed: as {@link #stopFill}, but what has no byte at all is thrown away, since it would only keep
+     * room from others. Only for the one who fills.
+     */
+    void abandon(IOException cause);
+
     /** Ends the fill and throws the bytes away; all readers get {@code cause}. Harmless after a commit. */
     void discard(IOException cause);
 

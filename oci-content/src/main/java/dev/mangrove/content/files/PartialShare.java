@@ -89,6 +89,11 @@ final class PartialShare implements PartialBlob {
     }
 
     @Override
+    public void abandon(IOException cause) {
+        partial.abandon(cause);
+    }
+
+    @Override
     public void discard(IOException cause) {
         partial.discard(cause);
     }

@@ -108,6 +108,11 @@ final class PartialState {
         return locked(coverage::isComplete);
     }
 
+    /** Whether no byte is here, and none is said to be. */
+    boolean isEmpty() {
+        return locked(() -> coverage.presentBytes() == 0 && claims.isEmpty());
+    }
+
     /** Adds bytes inside one leaf, none of which were here; true if that makes the leaf whole. Wakes nobody. */
     boolean addInsideLeaf(ByteRange bytes) {
         return locked(() -> coverage.addInsideLeaf(bytes));

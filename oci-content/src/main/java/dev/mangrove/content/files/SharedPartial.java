@@ -240,6 +240,19 @@ final class SharedPartial {
         }
     }
 
+    void abandon(IOException cause) {
+        writing.lock();
+        try {
+            if (state.isEmpty()) {
+                discard(cause);
+            } else {
+                state.stopFill(cause);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** As {@link PartialState#await}, after a look at what an earlier process says it had there. */
     long await(Waiters.Waiter waiter, long offset, long heldFrom) throws IOException {
         verifyClaim(Leaf.of(offset));

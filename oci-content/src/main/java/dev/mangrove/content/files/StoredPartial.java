@@ -95,6 +95,11 @@ final class StoredPartial implements PartialBlob {
     }
 
     @Override
+    public void abandon(IOException cause) {
+        // nobody fills
+    }
+
+    @Override
     public void discard(IOException cause) {
         // the digest of what is in the store was checked
     }

@@ -63,6 +63,9 @@ final class DeltaWay implements Shortcut.Way {
 
     /** Makes a blob that is only a step on the way; it stays in the store as any other. */
     private boolean applied(BlobDelta hop, Shortcut.Situation situation) throws IOException {
+        if (!isConfirmed(hop, situation)) {
+            return false;
+        }
         try (PartialBlob step = tools.parts().partials().join(hop.to(), hop.rawSizeBytes())) {
             if (!step.startFill()) {
                 awaitOthers(step);
@@ -74,21 +77,34 @@ final class DeltaWay implements Shortcut.Way {
                     return true;
                 }
                 if (!attempted(hop, step, situation)) {
-                    step.stopFill(new ContentException.Unavailable("a delta on the way to it failed", null));
+                    step.abandon(new ContentException.Unavailable("a delta on the way to it failed", null));
                     return false;
                 }
                 step.commit();
                 return true;
             } catch (IOException e) {
-                step.stopFill(e);
+                step.abandon(e);
                 throw e;
             } catch (RuntimeException | Error e) {
-                step.stopFill(new ContentException.Unavailable("making " + hop.to() + " failed", e));
+                step.abandon(new ContentException.Unavailable("making " + hop.to() + " failed", e));
                 throw e;
             }
         } catch (ContentException.OverBudget e) {
             return noRoom(hop.to(), e);
         }
+    }
+
+    /** What a delta says of itself is no reason to let go of other content: whoever may push there can say anything. */
+    private boolean isConfirmed(BlobDelta hop, Shortcut.Situation situation) throws IOException {
+        boolean confirmed = situation
+                .confirmed(hop.to())
+                .filter(stat -> stat.sizeBytes() == hop.rawSizeBytes())
+                .isPresent();
+        if (!confirmed) {
+            String why = "no upstream has the step " + hop.to() + " of " + hop.rawSizeBytes() + " bytes";
+            fallBack(hop, hop.to(), Failure.BAD_DELTA, why);
+        }
+        return confirmed;
     }
 
     /** Somebody else is getting it, perhaps by a delta as well: he may need the turn that we have. */
@@ -162,11 +178,14 @@ final class DeltaWay implements Shortcut.Way {
     }
 
     private void fallBack(BlobDelta delta, PartialBlob partial, Failure failure, IOException why) throws IOException {
+        fallBack(delta, partial.digest(), failure, String.valueOf(why.getMessage()));
+    }
+
+    private void fallBack(BlobDelta delta, Digest blob, Failure failure, String why) throws IOException {
         tools.distrust().bad(delta.blob());
-        tools.events().failed(partial.digest(), failure, String.valueOf(why.getMessage()));
+        tools.events().failed(blob, failure, why);
         if (!tools.policy().fullFallback()) {
-            throw DeltaPolicy.refusal(
-                    partial.digest(), "the delta to it failed (" + failure.label() + ": " + why.getMessage() + ")");
+            throw DeltaPolicy.refusal(blob, "the delta to it failed (" + failure.label() + ": " + why + ")");
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.mangrove.proxy.pullthrough;
 
+import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.distribution.client.Pause;
 import dev.mangrove.oci.ByteRange;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.proxy.pullthrough.BlobSources.Attempt;
 import dev.mangrove.proxy.pullthrough.BlobSources.Opened;
 import dev.mangrove.proxy.pullthrough.Shortcut.Way;
@@ -13,7 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Fills one blob from upstream, from its first missing byte to its end, on behalf of nobody in particular. Readers that
@@ -112,9 +113,9 @@ final class Fill {
     /**
      * Goes a shortcut as far as it leads; before {@link #run}. Failures are the caller's to tell the readers.
      *
-     * @param offered asks whether an upstream has the blob at this moment
+     * @param offered asks the upstreams
      */
-    void take(Way shortcut, BooleanSupplier offered) throws IOException {
+    void take(Way shortcut, Shortcut.Offered offered) throws IOException {
         way = Optional.of(shortcut);
         shortcut.fill(partial, new Shortcut.Situation() {
             @Override
@@ -124,7 +125,12 @@ final class Fill {
 
             @Override
             public boolean isOffered() {
-                return offered.getAsBoolean();
+                return offered.isOffered();
+            }
+
+            @Override
+            public Optional<BlobStat> confirmed(Digest other) throws IOException {
+                return offered.confirmed(other);
             }
         });
         if (partial.firstMissing(0) < partial.sizeBytes()) {
@@ -161,10 +167,10 @@ final class Fill {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.INFO, "fetching " + partial.digest() + " stopped: " + e.getMessage());
             lanes.close();
-            partial.stopFill(e);
+            partial.abandon(e);
         } catch (RuntimeException | Error e) {
             lanes.close();
-            partial.stopFill(new ContentException.Unavailable("fetching " + partial.digest() + " failed", e));
+            partial.abandon(new ContentException.Unavailable("fetching " + partial.digest() + " failed", e));
             throw e;
         }
     }

@@ -115,7 +115,7 @@ final class Fills implements AutoCloseable {
             sources = sources(place);
             own = partials.join(place.digest(), share.sizeBytes());
         } catch (IOException e) {
-            share.stopFill(e);
+            share.abandon(e);
             throw e;
         }
         Via via = Via.current();
@@ -213,7 +213,7 @@ final class Fills implements AutoCloseable {
             }
             Optional<Shortcut.Way> way = ways.to(place, own);
             if (way.isPresent()) {
-                started.fill().take(way.get(), () -> ways.isOffered(place));
+                started.fill().take(way.get(), ways.offered(place));
             }
             return true;
         } catch (IOException e) {
@@ -233,7 +233,7 @@ final class Fills implements AutoCloseable {
     }
 
     private static boolean ended(PartialBlob own, IOException why) {
-        own.stopFill(why);
+        own.abandon(why);
         try {
             own.close();
         } catch (IOException e) {

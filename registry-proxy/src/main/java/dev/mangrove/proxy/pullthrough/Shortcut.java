@@ -1,5 +1,6 @@
 package dev.mangrove.proxy.pullthrough;
 
+import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.oci.Digest;
@@ -38,13 +39,19 @@ public interface Shortcut {
         }
     }
 
+    /** What the upstreams of the repository say. */
+    interface Offered {
+        /** Asks them whether they have the blob at this moment; false as well if they do not answer. */
+        boolean isOffered();
+
+        /** Another blob of the repository, if one of them says, or said before, that it has it. */
+        Optional<BlobStat> confirmed(Digest other) throws IOException;
+    }
+
     /** What a way is told of the fill it is part of. */
-    interface Situation {
+    interface Situation extends Offered {
         /** Whether the fill should end soon. */
         boolean isCancelled();
-
-        /** Asks the upstreams whether they have the blob at this moment; false as well if they do not answer. */
-        boolean isOffered();
     }
 
     /** A way to one blob. */

@@ -1,8 +1,10 @@
 package dev.mangrove.proxy.pullthrough;
 
+import dev.mangrove.content.BlobStat;
 import dev.mangrove.content.ContentException;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.distribution.client.Pause;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.proxy.pullthrough.ManifestSource.Place;
 import dev.mangrove.proxy.pullthrough.Shortcut.Wanted;
 import dev.mangrove.proxy.pullthrough.Shortcut.Way;
@@ -45,7 +47,7 @@ final class Ways {
     }
 
     /** Whether an upstream says that it has the blob; false as well if none answers. */
-    boolean isOffered(Place place) {
+    private boolean isOffered(Place place) {
         try {
             return asking.first(
                             place.repository(),
@@ -56,14 +58,29 @@ final class Ways {
         }
     }
 
+    /** Answers for a way to the blob of that place. */
+    Shortcut.Offered offered(Place place) {
+        return new Shortcut.Offered() {
+            @Override
+            public boolean isOffered() {
+                return Ways.this.isOffered(place);
+            }
+
+            @Override
+            public Optional<BlobStat> confirmed(Digest other) throws IOException {
+                return gate.admit(new Place(place.repository(), other));
+            }
+        };
+    }
+
     private Optional<Way> find(Wanted wanted) throws IOException {
         Place place = new Place(wanted.repository(), wanted.digest());
         Waiting waiting = new Waiting(clock);
         for (int round = 0; ; round++) {
             try {
                 Optional<Way> way = shortcut.find(wanted);
-                // nobody sends the blob itself, so that it may be read must be asked
-                return way.isPresent() && gate.admit(place).isPresent() ? way : Optional.empty();
+                // nobody sends the blob itself, so that it may be read, and has that size, must be asked
+                return way.isPresent() && isConfirmed(place, wanted.sizeBytes()) ? way : Optional.empty();
             } catch (ContentException.Unavailable e) {
                 if (closed.getAsBoolean() || (waiting.isOver() && !isOffered(place))) {
                     throw e;
@@ -74,5 +91,9 @@ final class Ways {
             }
             pause.pause(waiting.pause(round));
         }
+    }
+
+    private boolean isConfirmed(Place place, long sizeBytes) throws IOException {
+        return gate.admit(place).filter(stat -> stat.sizeBytes() == sizeBytes).isPresent();
     }
 }

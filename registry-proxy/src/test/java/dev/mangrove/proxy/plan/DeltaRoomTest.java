@@ -11,12 +11,16 @@ import dev.mangrove.content.ContentException;
 import dev.mangrove.content.Origin;
 import dev.mangrove.content.TestTensors;
 import dev.mangrove.content.files.StoreLimits;
+import dev.mangrove.http.Headers;
+import dev.mangrove.http.Response;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.ManifestContent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +33,7 @@ class DeltaRoomTest {
     private static final byte[] V2 = TestTensors.retrained(V1, 2, 0.02);
     private static final byte[] V3 = TestTensors.retrained(V2, 3, 0.02);
     private static final byte[] OTHER = TestTensors.model(9, MODEL_BYTES);
+    private static final byte[] STEP = TestTensors.model(7, MODEL_BYTES);
     private static final long MANIFESTS_BYTES = 200_000;
 
     @TempDir
@@ -97,5 +102,54 @@ class DeltaRoomTest {
             assertEquals(Origin.REGION, got.origin());
             assertTrue(site.store.stat(digestOf(V1)).isPresent(), "nothing had to go");
         }
+    }
+
+    @Test
+    void aStepThatNoUpstreamHasMakesNothingGo() throws Exception {
+        try (DeltaSite site = site(true)) {
+            site.pullModel("other", OTHER);
+            offerBySteps(site);
+            fit(site, V1.length + OTHER.length + V2.length);
+            assertArrayEquals(V2, site.pull("v2", V2).bytes());
+            assertEquals(List.of(), site.evicted);
+            assertEquals(List.of(DeltaEvents.Failure.BAD_DELTA), site.failures);
+        }
+    }
+
+    @Test
+    void aStepOfAnotherSizeThanItsUpstreamSaysMakesNothingGo() throws Exception {
+        try (DeltaSite site = site(true)) {
+            site.pullModel("other", OTHER);
+            offerBySteps(site);
+            site.parent.fault((exchange, registry) -> {
+                boolean asked = exchange.request().rawPath().endsWith("/blobs/" + digestOf(STEP));
+                if (asked) {
+                    exchange.respond(Response.empty(200, Headers.of("Content-Length", "7")));
+                }
+                return asked;
+            });
+            fit(site, V1.length + OTHER.length + V2.length);
+            assertArrayEquals(V2, site.pull("v2", V2).bytes());
+            assertEquals(List.of(), site.evicted);
+        }
+    }
+
+    @Test
+    void aStepThatCouldNotBeBegunKeepsNoRoom() throws Exception {
+        try (DeltaSite site = site(true)) {
+            site.blob(STEP);
+            offerBySteps(site);
+            assertArrayEquals(V2, site.pull("v2", V2).bytes());
+            assertEquals(OptionalLong.empty(), site.store.partials().sizeOf(digestOf(STEP)));
+        }
+    }
+
+    /** Two deltas that are none, by a step that no manifest names. */
+    private static void offerBySteps(DeltaSite site) throws IOException {
+        ManifestContent between = site.model("between", new byte[10]);
+        byte[] junk = {1, 2, 3};
+        Digest first = site.offer(junk, Optional.of(site.manifest("v1")), Optional.of(V1), between, STEP);
+        Digest second = site.offer(junk, Optional.of(between), Optional.of(STEP), site.model("v2", V2), V2);
+        assertEquals(first, second);
     }
 }

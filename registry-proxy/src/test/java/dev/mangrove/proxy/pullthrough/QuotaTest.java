@@ -9,8 +9,10 @@ import dev.mangrove.content.ContentException;
 import dev.mangrove.content.TestContent;
 import dev.mangrove.content.files.StoreLimits;
 import dev.mangrove.distribution.client.FakeUpstream;
+import dev.mangrove.http.Eventually;
 import dev.mangrove.http.Headers;
 import dev.mangrove.http.Response;
+import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.Tag;
 import java.io.IOException;
@@ -147,5 +149,17 @@ class QuotaTest {
         assertThrows(ContentException.OverBudget.class, () -> fixture.read(REPOSITORY, huge.digest()));
         assertEquals(List.of(), fixture.evicted);
         pull(FIRST);
+    }
+
+    @Test
+    void aBlobThatNobodyHasKeepsNoRoom() throws IOException {
+        Digest nowhere = TestContent.random(6, 10).digest();
+        TestManifests.put(upstream, REPOSITORY, "lie", nowhere, 900_000);
+        fixture.resolve(REPOSITORY, new Tag("lie"));
+        assertTrue(fixture.read(REPOSITORY, nowhere).isEmpty());
+        Eventually.holds("its room is free", () -> fixture.store().usedBytes() < BLOB_BYTES);
+        pull(FIRST);
+        pull(SECOND);
+        assertEquals(List.of(), fixture.evicted);
     }
 }
