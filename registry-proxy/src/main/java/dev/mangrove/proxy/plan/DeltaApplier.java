@@ -75,8 +75,14 @@ final class DeltaApplier {
     void apply(
             Location repository, BlobDelta delta, PartialBlob partial, BooleanSupplier cancelled, LongConsumer reached)
             throws IOException {
-        leases.take(repository, delta.bases());
-        LentBases.lend(store, delta.bases(), bases -> applyTo(repository, delta, bases, partial, cancelled, reached));
+        BaseLeases.Renewing lease = leases.renewing(repository, delta.bases());
+        Advance advance = () -> {
+            if (cancelled.getAsBoolean()) {
+                throw new ContentException.Unavailable("this node is shutting down; try again later", null);
+            }
+            lease.progressed(); // a retry needs the bases as well
+        };
+        LentBases.lend(store, delta.bases(), bases -> applyTo(repository, delta, bases, partial, advance, reached));
     }
 
     /**
@@ -108,17 +114,23 @@ final class DeltaApplier {
                 blob, Optional.empty(), repository, Caller.NODE, Priority.FOREGROUND, OptionalLong.of(sizeBytes));
     }
 
+    /** Told before each segment is written. */
+    @FunctionalInterface
+    private interface Advance {
+        void further() throws IOException;
+    }
+
     private void applyTo(
             Location repository,
             BlobDelta delta,
             List<ByteSource> bases,
             PartialBlob partial,
-            BooleanSupplier cancelled,
+            Advance advance,
             LongConsumer reached)
             throws IOException {
         ReadRequest request = request(repository, delta.blob(), delta.sizeBytes());
         Optional<Boolean> done = registry.blobs().read(request, blob -> {
-            decode(delta, LentSource.of(blob, reached), bases, partial, cancelled);
+            decode(delta, LentSource.of(blob, reached), bases, partial, advance);
             return true;
         });
         if (done.isEmpty()) {
@@ -127,7 +139,7 @@ final class DeltaApplier {
     }
 
     private static void decode(
-            BlobDelta delta, Source source, List<ByteSource> bases, PartialBlob partial, BooleanSupplier cancelled)
+            BlobDelta delta, Source source, List<ByteSource> bases, PartialBlob partial, Advance advance)
             throws IOException {
         try {
             DeltaDecoder decoder = DeltaDecoder.open(source);
@@ -137,9 +149,7 @@ final class DeltaApplier {
             decoder.apply(
                     bases,
                     (bytes, from, length) -> {
-                        if (cancelled.getAsBoolean()) {
-                            throw new ContentException.Unavailable("this node is shutting down; try again later", null);
-                        }
+                        advance.further();
                         write(partial, position[0], ByteBuffer.wrap(bytes, from, length));
                         position[0] += length;
                     },

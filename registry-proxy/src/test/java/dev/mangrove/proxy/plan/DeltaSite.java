@@ -57,7 +57,7 @@ final class DeltaSite implements AutoCloseable {
     private final DeltaPolicy policy;
     private StoreLimits limits = StoreLimits.NONE;
     FileStore store;
-    private FollowingNames names;
+    FollowingNames names;
     private PullThrough node;
 
     DeltaSite(Path folder, DeltaPolicy policy) throws IOException {
@@ -198,6 +198,11 @@ final class DeltaSite implements AutoCloseable {
             throws IOException {
         byte[] delta = deltaBetween(List.of(from, adapter), to);
         return offer(delta, Optional.of(base), Optional.of(from), List.of(adapter), target, to);
+    }
+
+    /** What applies a delta as the node does. */
+    DeltaApplier applier() {
+        return new DeltaApplier(node, store, store.partials(), new BaseLeases(names, client.clock()));
     }
 
     /** The ranges of a blob that were asked of the parent. */
