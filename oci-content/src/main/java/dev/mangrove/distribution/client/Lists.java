@@ -29,6 +29,9 @@ final class Lists {
     private static final int MAX_PAGES = 100;
     private static final int MAX_PAGE_BYTES = ManifestContent.MAX_BYTES;
 
+    /** Of all pages together: who lists them keeps them in memory, and anybody who may push makes them longer. */
+    private static final int MAX_REFERRERS_BYTES = ManifestContent.MAX_BYTES;
+
     private final RegistryConnection registry;
     private final ManifestReads manifests;
 
@@ -86,6 +89,7 @@ final class Lists {
         Optional<URI> page = Optional.of(registry.url().referrers(repository, subject, heldBase));
         String what = "the referrers of " + subject + " in " + repository;
         List<Descriptor> found = new ArrayList<>();
+        int leftBytes = MAX_REFERRERS_BYTES;
         for (int pages = 0; page.isPresent() && pages < MAX_PAGES; pages++) {
             try (CallResponse answer = get(page.get(), repository, MediaType.OCI_INDEX.value())) {
                 if (!isIndex(answer)) {
@@ -94,7 +98,9 @@ final class Lists {
                     }
                     return pages == 0 ? byTagSchema(repository, subject) : found;
                 }
-                found.addAll(manifestsIn(CappedBody.read(answer, MAX_PAGE_BYTES, what), what));
+                byte[] raw = CappedBody.read(answer, leftBytes, what + ", page " + (pages + 1));
+                leftBytes -= raw.length;
+                found.addAll(manifestsIn(raw, what));
                 page = LinkHeader.next(answer.headers(), page.get());
             }
         }

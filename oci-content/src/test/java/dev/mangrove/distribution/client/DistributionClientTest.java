@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -292,6 +293,32 @@ class DistributionClientTest {
         assertEquals(
                 List.of(signature.digest()),
                 found.stream().map(Descriptor::digest).toList());
+    }
+
+    @Test
+    void referrersThatAreTooMuchInAllTheirPagesAreRefused() throws IOException {
+        ManifestContent image = upstream.image(REPOSITORY, "v1", LAYER.bytes());
+        AtomicInteger pages = new AtomicInteger();
+        upstream.fault((exchange, registry) -> {
+            boolean api = exchange.request().rawPath().contains("/referrers/");
+            if (api) {
+                exchange.respond(new Response(
+                        200,
+                        Headers.of("Content-Type", MediaType.OCI_INDEX.value())
+                                .with("Link", "<" + exchange.request().rawPath() + "?page=" + pages.incrementAndGet()
+                                        + ">; rel=\"next\""),
+                        new Body.Bytes(emptyListOf(1 << 20))));
+            }
+            return api;
+        });
+        assertThrows(ContentException.Unavailable.class, () -> client.referrers(REPOSITORY, image.digest()));
+        assertEquals(4, pages.get(), 1, "4 MiB and no more");
+    }
+
+    /** A list of nothing that takes some bytes. */
+    private static byte[] emptyListOf(int bytes) {
+        String list = "{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.OCI_INDEX + "\",\"manifests\":[]}";
+        return (list + " ".repeat(bytes - list.length())).getBytes(StandardCharsets.UTF_8);
     }
 
     private static ManifestContent attached(ManifestContent subject) {

@@ -23,6 +23,11 @@ import java.util.Optional;
  */
 final class Attached {
     private static final int MAX_LISTS = 2_000;
+    private static final long MAX_LIST_BYTES = 16L << 20;
+
+    /** What an object with a few references takes. */
+    private static final int OBJECT_BYTES = 64;
+
     private static final Duration KEPT = Duration.ofDays(7);
 
     private final Names names;
@@ -33,7 +38,7 @@ final class Attached {
     Attached(Names names, Asking asking, InstantSource clock) {
         this.names = names;
         this.asking = asking;
-        this.lastSeen = new Expiring<>(MAX_LISTS, KEPT, clock);
+        this.lastSeen = new Expiring<>(MAX_LISTS, MAX_LIST_BYTES, Attached::bytesOf, KEPT, clock);
     }
 
     private record Question(Place place, Optional<Digest> heldBase) {}
@@ -58,6 +63,7 @@ final class Attached {
     void bounds(Bounds seen) {
         seen.bounded("referrer_questions", Flights.MAX_OPEN, flights::open);
         seen.bounded("referrer_lists", MAX_LISTS, lastSeen::size);
+        seen.bounded("referrer_list_bytes", MAX_LIST_BYTES, lastSeen::bytes);
     }
 
     void forget(Location repository) {
@@ -79,5 +85,24 @@ final class Attached {
         return heldBase.isPresent() && source.upstream().serves() instanceof Upstream.Parent
                 ? client.referrers(source.remote(), subject, heldBase.get())
                 : client.referrers(source.remote(), subject);
+    }
+
+    /** About what a list takes in memory; that it is empty has to be remembered as well. */
+    private static long bytesOf(List<Descriptor> list) {
+        return 4 * OBJECT_BYTES + list.stream().mapToLong(Attached::bytesOf).sum();
+    }
+
+    private static long bytesOf(Descriptor descriptor) {
+        long bytes = 4 * OBJECT_BYTES
+                + bytesOf(descriptor.mediaType().value())
+                + bytesOf(descriptor.artifactType().orElse(""));
+        for (var annotation : descriptor.annotations().entrySet()) {
+            bytes += OBJECT_BYTES + bytesOf(annotation.getKey()) + bytesOf(annotation.getValue());
+        }
+        return bytes + descriptor.urls().stream().mapToLong(Attached::bytesOf).sum();
+    }
+
+    private static long bytesOf(String text) {
+        return OBJECT_BYTES + 2L * text.length();
     }
 }
