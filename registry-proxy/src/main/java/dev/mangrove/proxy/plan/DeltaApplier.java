@@ -92,21 +92,28 @@ final class DeltaApplier {
      */
     void fetchAdapters(Location repository, BlobDelta delta) throws IOException {
         for (BlobDelta.Adapter adapter : delta.adapters()) {
-            if (store.stat(adapter.blob()).isEmpty()) {
-                leases.take(repository, List.of(adapter.blob()));
-                ReadRequest request = request(repository, adapter.blob(), adapter.sizeBytes());
-                boolean there = registry.blobs()
-                        .read(request, blob -> {
-                            blob.asStream().transferTo(OutputStream.nullOutputStream());
-                            return true;
-                        })
-                        .isPresent();
-                if (!there) {
-                    throw new MalformedDeltaException("the parent has no adapter " + adapter.blob(), 0);
-                }
-                partials.awaitCommit(adapter.blob()); // it was read to its end before the store had it
+            if (!fetched(request(repository, adapter.blob(), adapter.sizeBytes()))) {
+                throw new MalformedDeltaException("the parent has no adapter " + adapter.blob(), 0);
             }
         }
+    }
+
+    /** What is here must be readable through this repository as well: another may have brought it. */
+    private boolean fetched(ReadRequest request) throws IOException {
+        if (store.stat(request.digest()).isPresent()) {
+            return registry.blobs().stat(request).isPresent();
+        }
+        leases.take(request.via(), List.of(request.digest()));
+        boolean there = registry.blobs()
+                .read(request, blob -> {
+                    blob.asStream().transferTo(OutputStream.nullOutputStream());
+                    return true;
+                })
+                .isPresent();
+        if (there) {
+            partials.awaitCommit(request.digest()); // it was read to its end before the store had it
+        }
+        return there;
     }
 
     private static ReadRequest request(Location repository, Digest blob, long sizeBytes) {

@@ -1,6 +1,7 @@
 package dev.mangrove.proxy.plan;
 
 import dev.mangrove.content.Caller;
+import dev.mangrove.content.ReadRequest;
 import dev.mangrove.content.log.NameRecord.ManifestLinked;
 import dev.mangrove.delta.artifact.BlobDelta;
 import dev.mangrove.delta.artifact.BlobPair;
@@ -193,7 +194,7 @@ final class Planner {
             Optional<BlobDelta> best = Optional.empty();
             long bestBytes = Long.MAX_VALUE;
             for (BlobDelta delta : deltas.toList()) {
-                if (delta.from().isEmpty() || holdings.has(delta.from().get())) {
+                if (delta.from().isEmpty() || isBase(delta.from().get())) {
                     long bytes = wireBytes(delta);
                     if (bytes < bestBytes) {
                         best = Optional.of(delta);
@@ -202,6 +203,18 @@ final class Planner {
                 }
             }
             return best;
+        }
+
+        /** What another repository brought here tells of its bytes by what a delta makes of them. */
+        private boolean isBase(Digest blob) throws IOException {
+            return holdings.has(blob) && isReadable(blob);
+        }
+
+        /** Asks an upstream only if none said before that this repository has the blob. */
+        private boolean isReadable(Digest blob) throws IOException {
+            return registry.blobs()
+                    .stat(ReadRequest.whole(blob, repository, Caller.NODE))
+                    .isPresent();
         }
 
         private long wireBytes(BlobDelta delta) throws IOException {

@@ -12,6 +12,7 @@ import dev.mangrove.content.TestTensors;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.http.Eventually;
 import dev.mangrove.oci.Digest;
+import dev.mangrove.oci.Location;
 import dev.mangrove.oci.ManifestContent;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -221,6 +222,39 @@ class DeltaShortcutTest {
             }
             assertFalse(read);
             assertTrue(site.store.stat(digestOf(V2)).isEmpty());
+        }
+    }
+
+    @Test
+    void aBaseThatOnlyAnotherRepositoryMayReadIsNone() throws Exception {
+        Location other = Location.parse("acme/private");
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent second = site.model("v2", V2);
+            site.offer(deltaBetween(List.of(V1), V2), Optional.empty(), Optional.of(V1), second, V2);
+            assertEquals(digestOf(V1), site.parent.registry().put(other, V1));
+            assertArrayEquals(V1, site.read(other, V1).bytes());
+
+            DeltaSite.Got got = site.pull("v2", V2);
+
+            assertArrayEquals(V2, got.bytes());
+            assertEquals(Origin.REGION, got.origin());
+        }
+    }
+
+    @Test
+    void anAdapterThatOnlyAnotherRepositoryMayReadIsNone() throws Exception {
+        Location other = Location.parse("acme/private");
+        try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
+            ManifestContent first = site.model("v1", V1);
+            site.offer(first, V1, ADAPTER, site.model("v2", MERGED), MERGED);
+            assertEquals(digestOf(ADAPTER), site.parent.registry().put(other, ADAPTER));
+            assertArrayEquals(ADAPTER, site.read(other, ADAPTER).bytes());
+            assertArrayEquals(V1, site.pull("v1", V1).bytes());
+
+            DeltaSite.Got got = site.pull("v2", MERGED);
+
+            assertArrayEquals(MERGED, got.bytes());
+            assertEquals(Origin.REGION, got.origin());
         }
     }
 }

@@ -246,9 +246,13 @@ final class DeltaSite implements AutoCloseable {
     }
 
     Got read(byte[] layer) throws IOException {
+        return read(REPOSITORY, layer);
+    }
+
+    Got read(Location repository, byte[] layer) throws IOException {
         Got got = node.blobs()
                 .read(
-                        ReadRequest.whole(digestOf(layer), REPOSITORY, Caller.NODE),
+                        ReadRequest.whole(digestOf(layer), repository, Caller.NODE),
                         blob -> new Got(blob.asStream().readAllBytes(), blob.origin()))
                 .orElseThrow();
         awaitStored(digestOf(layer));
