@@ -14,12 +14,25 @@ import java.util.Set;
 
 /** Event loops, a caller, a clock that stands and pauses that only count: what client tests are made of. */
 public final class ClientFixture implements AutoCloseable {
+    /** Longer than a busy machine may stop a thread: only a test of silence itself wants to see it end. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
     private final Transport transport = Transport.open(1);
-    private final NettyHttpCaller http =
-            new NettyHttpCaller(transport, CallerOptions.usual().stallingAfter(Duration.ofSeconds(2)));
+    private final NettyHttpCaller http;
     private final MovableClock clock = new MovableClock();
     private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
     private final List<FakeUpstream> upstreams = new ArrayList<>();
+
+    public ClientFixture() {
+        this(SILENCE);
+    }
+
+    /**
+     * @param silence after which the caller gives up an answer
+     */
+    public ClientFixture(Duration silence) {
+        http = new NettyHttpCaller(transport, CallerOptions.usual().stallingAfter(silence));
+    }
 
     /** Starts an upstream that is closed with this. */
     public FakeUpstream upstream() throws IOException {

@@ -34,7 +34,7 @@ import java.util.function.UnaryOperator;
 
 /** A pull-through over a real store and upstreams on real sockets; can be stopped and started again. */
 final class PullThroughFixture implements AutoCloseable {
-    final ClientFixture client = new ClientFixture();
+    final ClientFixture client;
     final AtomicLong wanBytes = new AtomicLong();
     final List<Digest> evicted = new CopyOnWriteArrayList<>();
     private final Path folder;
@@ -48,7 +48,13 @@ final class PullThroughFixture implements AutoCloseable {
     private PullThrough pullThrough;
 
     PullThroughFixture(Path folder) {
+        this(folder, new ClientFixture());
+    }
+
+    /** Calls through {@code client}, which is closed with this. */
+    PullThroughFixture(Path folder, ClientFixture client) {
         this.folder = folder;
+        this.client = client;
     }
 
     /** One more parent of home names; before {@link #start}. */
