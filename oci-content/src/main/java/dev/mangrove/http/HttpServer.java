@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /** An HTTP/1.1 server. Each request runs on a virtual thread of its own. */
 public final class HttpServer implements AutoCloseable {
@@ -31,9 +32,12 @@ public final class HttpServer implements AutoCloseable {
     private final Optional<ServerEncryption> encryption;
     private final Channel listener;
     private final ScheduledFuture<?> sweep;
+    private final LongSupplier nanoClock;
 
-    private HttpServer(ServerContext context, Optional<ServerEncryption> encryption, Channel listener) {
+    private HttpServer(
+            ServerContext context, Optional<ServerEncryption> encryption, Channel listener, LongSupplier nanoClock) {
         this.context = context;
+        this.nanoClock = nanoClock;
         this.encryption = encryption;
         this.listener = listener;
         this.sweep = listener.eventLoop()
@@ -47,6 +51,12 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static HttpServer start(Transport transport, ServerOptions options, HttpHandler handler) throws IOException {
+        return start(transport, options, handler, System::nanoTime);
+    }
+
+    /** @param nanoClock measures how long nothing moves while the server is closed */
+    static HttpServer start(Transport transport, ServerOptions options, HttpHandler handler, LongSupplier nanoClock)
+            throws IOException {
         ServerContext context = new ServerContext(options, handler, InstantSource.system());
         Optional<ServerEncryption> encryption = options.tls().isPresent()
                 ? Optional.of(new ServerEncryption(options.tls().get(), options.headTimeout()))
@@ -75,7 +85,7 @@ public final class HttpServer implements AutoCloseable {
                             + bound.cause().getMessage(),
                     bound.cause());
         }
-        return new HttpServer(context, encryption, bound.channel());
+        return new HttpServer(context, encryption, bound.channel(), nanoClock);
     }
 
     private static void accept(ServerContext context, Optional<ServerEncryption> encryption, SocketChannel channel) {
@@ -153,15 +163,20 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void awaitQuiet() {
+        long patience = context.options().drainTimeout().toNanos();
         long seen = context.progress();
-        long deadline = System.nanoTime() + context.options().drainTimeout().toNanos();
-        while (!context.connections().isEmpty() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(this, DRAIN_POLL_NANOS);
-            long now = context.progress();
-            if (now != seen) {
-                seen = now;
-                deadline = System.nanoTime() + context.options().drainTimeout().toNanos();
+        long still = nanoClock.getAsLong();
+        while (!context.connections().isEmpty()) {
+            // the time before the progress: a thread that was stopped for long must not judge by its own absence
+            long now = nanoClock.getAsLong();
+            long progress = context.progress();
+            if (progress != seen) {
+                seen = progress;
+                still = nanoClock.getAsLong();
+            } else if (now - still >= patience) {
+                return;
             }
+            LockSupport.parkNanos(this, DRAIN_POLL_NANOS);
         }
     }
 }

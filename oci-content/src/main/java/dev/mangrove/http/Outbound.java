@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -20,6 +21,7 @@ final class Outbound {
     private final Duration stallTimeout;
     private volatile @Nullable Thread writer;
     private volatile LongSupplier progress = () -> 0;
+    private final AtomicLong given = new AtomicLong();
 
     Outbound(Channel channel, Duration stallTimeout) {
         this.channel = channel;
@@ -38,9 +40,9 @@ final class Outbound {
         }
     }
 
-    /** Changes while the other side takes bytes. Any thread. */
+    /** Changes while the other side takes bytes, be it so fast that nobody ever waits for it. Any thread. */
     long progress() {
-        return progress.getAsLong();
+        return given.get() + progress.getAsLong();
     }
 
     /** A direct buffer, owned by the caller until given. */
@@ -50,11 +52,13 @@ final class Outbound {
 
     /** Takes over a buffer or file region and sends it. */
     ChannelFuture give(Object message) {
+        given.incrementAndGet();
         return channel.writeAndFlush(message);
     }
 
     /** Takes over a buffer, to be sent along with what is given next. */
     void giveUnflushed(ByteBuf buffer) {
+        given.incrementAndGet();
         channel.write(buffer, channel.voidPromise());
     }
 

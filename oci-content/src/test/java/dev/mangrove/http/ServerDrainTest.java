@@ -9,6 +9,8 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,26 +86,33 @@ class ServerDrainTest {
     @Test
     void aTransferThatGoesOnIsNotCut() throws Exception {
         long size = 200L << 20;
-        Duration drain = Duration.ofMillis(500);
+        Duration drain = Duration.ofSeconds(5);
+        Zeros source = new Zeros();
+        AtomicInteger looks = new AtomicInteger();
+        // a second for each megabyte sent: however fast the machine is, all of it takes much longer than the drain
+        LongSupplier clock = () -> {
+            looks.incrementAndGet();
+            return (source.readBytes() >> 20) * 1_000_000_000L;
+        };
         HttpHandler stream = exchange -> {
             begun.countDown();
-            exchange.respond(new Response(200, Headers.none(), new Body.Stream(new Zeros(), size)));
+            exchange.respond(new Response(200, Headers.none(), new Body.Stream(source, size)));
         };
         HttpServer server =
-                HttpServer.start(transport, TestServers.onLoopback().within(LONG, LONG, LONG, drain), stream);
+                HttpServer.start(transport, TestServers.onLoopback().within(LONG, LONG, LONG, drain), stream, clock);
         try (RawClient client = RawClient.to(server.address())) {
             client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
             await(begun);
             Thread closing = Thread.ofVirtual().start(server::close);
             client.head();
-            byte[] piece = new byte[1 << 20];
-            long taken = 0;
-            for (int count = client.in().read(piece);
-                    count >= 0;
-                    count = client.in().read(piece)) {
-                taken += count;
+            for (int piece = 0; piece < 10; piece++) {
+                assertEquals(size / 10, client.in().readNBytes((int) (size / 10)).length);
+                int before = looks.get();
+                if (piece < 9) {
+                    Eventually.holds("it was asked whether to cut", () -> looks.get() > before + 3);
+                }
             }
-            assertEquals(size, taken);
+            assertTrue(client.closed());
             closing.join();
         }
     }
