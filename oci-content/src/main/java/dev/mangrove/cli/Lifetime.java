@@ -34,6 +34,11 @@ public final class Lifetime implements AutoCloseable {
         parts.push(new Part(name, running));
     }
 
+    /** From now on a signal closes what was added. Before anybody is told that the process is ready. */
+    public void endOnSignal() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::closeAndLeave, "drain"));
+    }
+
     /**
      * Blocks until a role failed, or until a signal came and everything is closed: then the process ends in here. Returns
      * too if {@link #close} is called by someone else.
@@ -45,8 +50,6 @@ public final class Lifetime implements AutoCloseable {
     }
 
     ExitCode await(Duration lookEvery) throws InterruptedException {
-        Thread onSignal = new Thread(this::closeAndLeave, "drain");
-        Runtime.getRuntime().addShutdownHook(onSignal);
         while (!closed.await(lookEvery.toMillis(), TimeUnit.MILLISECONDS)) {
             Optional<String> failed = failure();
             if (failed.isPresent()) {

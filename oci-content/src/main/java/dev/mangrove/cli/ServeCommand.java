@@ -52,6 +52,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             Role.Running running = found.start(config);
             lifetime.add(role, running);
+            lifetime.endOnSignal();
             spec.commandLine().getErr().println(role + " " + running.url());
             spec.commandLine().getErr().println("ready");
             return lifetime.await().code();

@@ -68,6 +68,7 @@ final class UpCommand implements Callable<Integer> {
             String catalog = start(lifetime, "catalog", 0, Map.of());
             String region = start(lifetime, "region", 1, upstreams(Map.of("parents.0.url", catalog)));
             String agent = start(lifetime, "agent", 2, Map.of("parents.0.url", region));
+            lifetime.endOnSignal();
             out.println("catalog   " + catalog);
             out.println("region    " + region);
             out.println("agent     " + agent);
