@@ -28,7 +28,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     static final int MAX_DRAIN_BYTES = 256 * 1024;
 
     private static final long NEVER = Long.MAX_VALUE;
-    private static final long LINGER_NANOS = 2_000_000_000L;
 
     private final ServerContext server;
     private final Queue<HttpObject> waiting = new ArrayDeque<>();
@@ -38,7 +37,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private volatile @Nullable InboundBody arriving;
     private boolean headStarted;
     private boolean awaitingRoom;
-    private boolean lingering;
+    private @Nullable Linger linger;
     private boolean closeWhenIdle;
 
     /** When to close if nothing happens; read by the sweep. */
@@ -63,7 +62,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** The first byte of something arrived; called by the handler before the decoder. */
     void bytesArrived(int count) {
         server.received(count);
-        if (current == null && !headStarted && !lingering) {
+        if (linger != null) {
+            deadlineNanos = linger.deadlineNanos(System.nanoTime());
+        } else if (current == null && !headStarted) {
             headStarted = true;
             expireAfter(server.options().headTimeout().toNanos());
         }
@@ -71,7 +72,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof HttpObject part && !lingering) {
+        if (message instanceof HttpObject part && linger == null) {
             waiting.add(part);
             advance();
         } else {
@@ -115,7 +116,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void advance() {
-        while (!waiting.isEmpty() && !lingering) {
+        while (!waiting.isEmpty() && linger == null) {
             if (waiting.peek() instanceof HttpRequest request) {
                 if (current != null) {
                     return;
@@ -196,7 +197,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void readIfWanted() {
-        boolean wanted = lingering
+        boolean wanted = linger != null
                 || (arriving != null ? arriving.wantsMore() : current == null && waiting.isEmpty() && !awaitingRoom);
         if (wanted) {
             context().read();
@@ -218,13 +219,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
      * lost with it.
      */
     private void closeGently(boolean nothingUnread) {
-        if (lingering) {
+        if (linger != null) {
             return;
         }
-        lingering = true;
+        long now = System.nanoTime();
+        linger = new Linger(now);
+        deadlineNanos = linger.deadlineNanos(now);
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
-        expireAfter(LINGER_NANOS);
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
             if (nothingUnread || !sent.isSuccess()) {
                 context().close();
@@ -256,7 +258,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     void finish() {
         context().executor().execute(() -> {
             closeWhenIdle = true;
-            if (current == null && !lingering) {
+            if (current == null && linger == null) {
                 context().close();
             }
         });
