@@ -6,8 +6,11 @@ import java.time.Duration;
  * How long a tag counts as checked, and what then.
  *
  * @param window how long an answer of an upstream about a tag is used without asking again
+ * @param patience how long a pull waits for a check when there is a last known answer to give instead
  */
-public record Freshness(Duration window, Policy policy) {
+public record Freshness(Duration window, Policy policy, Duration patience) {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     /** What happens to a tag that was last checked before the window. */
     public enum Policy {
         /** It is checked, and not served if it cannot be. */
@@ -20,6 +23,11 @@ public record Freshness(Duration window, Policy policy) {
 
     /** What a site wants: a minute old, and anything rather than nothing. */
     public static final Freshness DEFAULT = new Freshness(Duration.ofMinutes(1), Policy.STALE_OK);
+
+    /** With the usual patience. */
+    public Freshness(Duration window, Policy policy) {
+        this(window, policy, PATIENCE);
+    }
 
     public Freshness {
         if (window.isNegative()) {

@@ -11,7 +11,6 @@ import dev.mangrove.oci.Location;
 import dev.mangrove.oci.Tag;
 import dev.mangrove.proxy.upstream.Asking;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,9 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class TagResolver {
     private static final int MAX_CHECKED = 10_000;
-
-    /** How long a pull waits for a check when there is a last known answer to give instead. */
-    private static final Duration STALE_PATIENCE = Duration.ofSeconds(3);
 
     private final Names names;
     private final ManifestSource manifests;
@@ -91,7 +87,7 @@ final class TagResolver {
         String why = "the upstream is slow to answer";
         try {
             Question question = new Question(name, pushes.get());
-            Optional<Optional<Resolved>> soon = flights.join(question, () -> check(question), STALE_PATIENCE);
+            Optional<Optional<Resolved>> soon = flights.join(question, () -> check(question), freshness.patience());
             if (soon.isPresent()) {
                 return soon.get();
             }

@@ -78,7 +78,7 @@ final class DeltaSite implements AutoCloseable {
                 new PullThrough.Parts(
                         store, store.partials(), names, (origin, bytes) -> wanBytes.addAndGet(bytes), room),
                 new Upstreams(List.of(upstream)),
-                new Freshness(Duration.ofMinutes(1), Freshness.Policy.STALE_OK),
+                new Freshness(Duration.ofMinutes(1), Freshness.Policy.STALE_OK, Duration.ofMinutes(1)),
                 FillLimits.NODE,
                 settings(),
                 registry -> new DeltaShortcut(registry, parts, policy, new Recorder()));

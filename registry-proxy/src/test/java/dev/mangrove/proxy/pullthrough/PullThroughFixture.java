@@ -39,7 +39,8 @@ final class PullThroughFixture implements AutoCloseable {
     final List<Digest> evicted = new CopyOnWriteArrayList<>();
     private final Path folder;
     private final List<FakeUpstream> parents = new ArrayList<>();
-    private Freshness freshness = new Freshness(Duration.ofMinutes(1), Freshness.Policy.STALE_OK);
+    private Freshness freshness =
+            new Freshness(Duration.ofMinutes(1), Freshness.Policy.STALE_OK, Duration.ofMinutes(1));
     private StoreLimits limits = StoreLimits.NONE;
     private FillLimits fillLimits = FillLimits.NODE;
     private UnaryOperator<PartialBlobs> decoration = UnaryOperator.identity();

@@ -362,6 +362,9 @@ class PullThroughTest {
 
     @Test
     void aTagIsServedAsLastSeenWhileTheUpstreamHangs() throws IOException {
+        fixture.stop();
+        pullThrough = fixture.with(new Freshness(WINDOW, Freshness.Policy.STALE_OK, Duration.ofMillis(50)))
+                .start();
         ManifestContent image = upstream.image(REPOSITORY, "v1", LAYER.bytes());
         assertTrue(fixture.resolve(REPOSITORY, TAG).isPresent());
         fixture.client.clock().pass(WINDOW);
