@@ -58,7 +58,7 @@ final class CircuitBreaker implements ScopedCaller {
             throw e;
         } catch (NoFreeConnectionException e) {
             seen = Seen.NOTHING;
-            throw new ContentException.Unavailable(e.getMessage(), e);
+            throw new ContentException.Unavailable(why(e), e);
         } catch (IOException e) {
             throw new ContentException.Unavailable(why(e), e);
         } finally {

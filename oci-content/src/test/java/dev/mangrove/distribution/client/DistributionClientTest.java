@@ -305,8 +305,10 @@ class DistributionClientTest {
                 exchange.respond(new Response(
                         200,
                         Headers.of("Content-Type", MediaType.OCI_INDEX.value())
-                                .with("Link", "<" + exchange.request().rawPath() + "?page=" + pages.incrementAndGet()
-                                        + ">; rel=\"next\""),
+                                .with(
+                                        "Link",
+                                        "<" + exchange.request().rawPath() + "?page=" + pages.incrementAndGet()
+                                                + ">; rel=\"next\""),
                         new Body.Bytes(emptyListOf(1 << 20))));
             }
             return api;

@@ -31,8 +31,8 @@ class BaseLeasesTest {
     void aBaseStaysWhileADeltaTakesLongerThanOneLease() throws Exception {
         try (DeltaSite site = new DeltaSite(folder, DeltaPolicy.node(true))) {
             byte[] bytes = DeltaSite.deltaBetween(List.of(V1), V2);
-            Digest blob = site.offer(
-                    bytes, Optional.of(site.model("v1", V1)), Optional.of(V1), site.model("v2", V2), V2);
+            Digest blob =
+                    site.offer(bytes, Optional.of(site.model("v1", V1)), Optional.of(V1), site.model("v2", V2), V2);
             assertEquals(V1.length, site.pull("v1", V1).bytes().length);
             BlobDelta delta = new BlobDelta(
                     blob,
