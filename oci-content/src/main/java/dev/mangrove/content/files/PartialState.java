@@ -108,9 +108,9 @@ final class PartialState {
         return locked(coverage::isComplete);
     }
 
-    /** Whether no byte is here, and none is said to be. */
+    /** Whether it has not ended, no byte is here, and none is said to be. */
     boolean isEmpty() {
-        return locked(() -> coverage.presentBytes() == 0 && claims.isEmpty());
+        return locked(() -> !isEnded() && coverage.presentBytes() == 0 && claims.isEmpty());
     }
 
     /** Adds bytes inside one leaf, none of which were here; true if that makes the leaf whole. Wakes nobody. */

@@ -228,15 +228,19 @@ final class SharedPartial {
             if (!state.discard(cause)) {
                 return;
             }
-            try {
-                file.delete();
-            } finally {
-                ending.discarded(this); // only now may another partial use the names of these files
-            }
+            letGo(cause);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void letGo(IOException cause) {
+        try {
+            file.delete();
         } catch (IOException e) {
             cause.addSuppressed(e);
         } finally {
-            writing.unlock();
+            ending.discarded(this); // only now may another partial use the names of these files
         }
     }
 
@@ -244,7 +248,8 @@ final class SharedPartial {
         writing.lock();
         try {
             if (state.isEmpty()) {
-                discard(cause);
+                letGo(cause); // first: whoever is told of the end, and asks again, does not find this
+                state.discard(cause);
             } else {
                 state.stopFill(cause);
             }

@@ -162,8 +162,9 @@ final class BlobPullThrough implements ContentSource {
                 return new Tried.Absent<>();
             }
             boolean gaveUp = own && fill.get().fill().hasGivenUp();
-            boolean another = fill.isPresent() && isNotOurs(failed.get(), fill.get(), place)
-                    || !gaveUp && failed.get() instanceof ContentException known && known.retryable();
+            boolean notOurs = fill.isPresent() && isNotOurs(failed.get(), fill.get(), place);
+            boolean mayRecover = !gaveUp && failed.get() instanceof ContentException known && known.retryable();
+            boolean another = notOurs || mayRecover;
             if (!another) {
                 throw failed.get();
             }
