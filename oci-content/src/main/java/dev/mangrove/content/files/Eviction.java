@@ -3,7 +3,9 @@ package dev.mangrove.content.files;
 import dev.mangrove.content.BlobStat;
 import dev.mangrove.oci.Digest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -23,36 +25,51 @@ public final class Eviction {
     private final FileStore store;
     private final Keep keep;
     private final Listener listener;
+    private final Settling settling;
 
     /**
      * @param keep blobs that must stay: pinned, leased, in use by a fill
      * @param listener told of every blob evicted
      */
     public Eviction(FileStore store, Keep keep, Listener listener) {
+        this(store, keep, listener, Settling.sleeping());
+    }
+
+    Eviction(FileStore store, Keep keep, Listener listener, Settling settling) {
         this.store = store;
         this.keep = keep;
         this.listener = listener;
-    }
-
-    /** Deletes blobs until {@code bytes} more fit; false if they do not fit although everything that may go is gone. */
-    public synchronized boolean makeRoom(long bytes) throws IOException {
-        if (store.lackingBytes(bytes) > store.usedBytes()) {
-            return false; // more than all that is here: nothing would be won by emptying the store
-        }
-        boolean progress = true;
-        while (store.lackingBytes(bytes) > 0 && progress) {
-            progress = evictSome(bytes);
-        }
-        return store.lackingBytes(bytes) == 0;
+        this.settling = settling;
     }
 
     /**
-     * Whether {@link #makeRoom} would make that room; deletes nothing.
+     * Empties the trash and deletes blobs until {@code bytes} more fit; false if they do not fit although everything that
+     * may go is gone. May take as long as {@link Settling} allows.
+     */
+    public synchronized boolean makeRoom(long bytes) throws IOException {
+        Settling.Patience patience = new Settling.Patience(settling);
+        settle(bytes, emptyTrash(bytes), patience);
+        long lacking = store.lackingBytes(bytes);
+        if (lacking > store.usedBytes()) {
+            return false; // more than all that is here: nothing would be won by emptying the store
+        }
+        boolean progress = true;
+        while (lacking > 0 && progress) {
+            long freed = evictSome(bytes, lacking);
+            progress = freed > 0;
+            settle(bytes, lacking - freed, patience);
+            lacking = store.lackingBytes(bytes);
+        }
+        return lacking == 0;
+    }
+
+    /**
+     * Whether {@link #makeRoom} would make that room; deletes no blob, only what is in the trash.
      *
      * @param keeping blobs that must stay besides those that always must
      */
     public synchronized boolean canMakeRoom(long bytes, Set<Digest> keeping) throws IOException {
-        long lacking = store.lackingBytes(bytes);
+        long lacking = Math.min(emptyTrash(bytes), store.lackingBytes(bytes));
         long[] evictable = {0};
         if (lacking > 0) {
             store.lastRead((blob, lastRead) -> {
@@ -63,7 +80,37 @@ public final class Eviction {
         return evictable[0] >= lacking;
     }
 
-    private boolean evictSome(long bytes) throws IOException {
+    /** Trash counts as used and is kept for second thoughts, which a cache need not have; tells what should lack now. */
+    private long emptyTrash(long bytes) throws IOException {
+        long lacking = store.lackingBytes(bytes);
+        if (lacking == 0) {
+            return 0;
+        }
+        long before = store.usedBytes();
+        boolean emptied = store.emptyTrash(Duration.ZERO) > 0;
+        return emptied ? Math.max(0, lacking - Math.max(0, before - store.usedBytes())) : lacking;
+    }
+
+    /** Waits until the disk has given back what was deleted, lest more be deleted in its place. */
+    private void settle(long bytes, long expectedLacking, Settling.Patience patience) throws IOException {
+        while (store.lackingDiskBytes(bytes) > Math.max(0, expectedLacking) && patience.step()) {
+            // it may be back now
+        }
+    }
+
+    /** Deletes as many bytes as lack, and no more, however slow the disk is to show it; tells how many went. */
+    private long evictSome(long bytes, long lacking) throws IOException {
+        long freed = 0;
+        for (Evictable candidate : oldest()) {
+            if (freed >= lacking || store.lackingBytes(bytes) == 0) {
+                break;
+            }
+            freed += evict(candidate.blob()) ? candidate.blob().sizeBytes() : 0;
+        }
+        return freed;
+    }
+
+    private List<Evictable> oldest() throws IOException {
         PriorityQueue<Evictable> oldest = new PriorityQueue<>(LAST_TO_GO);
         store.lastRead((blob, lastRead) -> {
             if (!keep.keeps(blob.digest())) {
@@ -73,14 +120,7 @@ public final class Eviction {
                 }
             }
         });
-        boolean evicted = false;
-        for (Evictable candidate : oldest.stream().sorted(LAST_TO_GO.reversed()).toList()) {
-            if (store.lackingBytes(bytes) == 0) {
-                break;
-            }
-            evicted |= evict(candidate.blob());
-        }
-        return evicted;
+        return oldest.stream().sorted(LAST_TO_GO.reversed()).toList();
     }
 
     private boolean evict(BlobStat blob) throws IOException {

@@ -157,6 +157,11 @@ public final class FileStore implements BlobStore, Trash, AutoCloseable {
         return room.lackingBytes(more);
     }
 
+    /** As {@link #lackingBytes}, of the reserve alone: what a file system that is slow to free space may still give back. */
+    long lackingDiskBytes(long more) throws IOException {
+        return room.lackingDiskBytes(more);
+    }
+
     /** Shows every blob with the time it was last read, which is exact to some minutes. */
     void lastRead(StoreScan.BlobVisitor visitor) throws IOException {
         scan.blobs(visitor);

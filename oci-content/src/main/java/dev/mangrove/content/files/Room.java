@@ -44,8 +44,12 @@ final class Room {
     /** Bytes that would have to go before so many more fit; 0 if they fit. */
     long lackingBytes(long more) throws IOException {
         long overQuota = more - (limits.quotaBytes() - used.get());
-        long overReserve = limits.reserveBytes() == 0 ? 0 : limits.reserveBytes() + more - disk.freeBytes(root);
-        return Math.max(0, Math.max(overQuota, overReserve));
+        return Math.max(overQuota, lackingDiskBytes(more));
+    }
+
+    /** Bytes that the disk would have to give back before so many more fit; 0 if they fit. */
+    long lackingDiskBytes(long more) throws IOException {
+        return limits.reserveBytes() == 0 ? 0 : Math.max(0, limits.reserveBytes() + more - disk.freeBytes(root));
     }
 
     /** Counts bytes that are there already, found at the start. */

@@ -71,4 +71,18 @@ class CacheRoomTest {
         assertTrue(room.fits(1_000, Set.of(BASE.digest())));
         assertTrue(store.stat(BASE.digest()).isPresent());
     }
+
+    @Test
+    void trashAloneMakesTheRoom() throws IOException {
+        TestContent staying = TestContent.random(2, 80_000);
+        staying.into(store);
+        assertTrue(store.discard(BASE.digest()));
+        assertTrue(room.fits(BLOB_BYTES, Set.of(staying.digest())));
+        assertTrue(room.makeRoom(BLOB_BYTES));
+        assertTrue(store.stat(staying.digest()).isPresent());
+        BASE.into(store);
+        assertTrue(store.discard(BASE.digest()));
+        assertTrue(room.makeRoom(BLOB_BYTES));
+        assertTrue(store.stat(staying.digest()).isPresent());
+    }
 }
