@@ -69,6 +69,9 @@ class DeltaShortcutTest {
                 Digest delta = site.offer(site.model("v1", V1), V1, site.model("v2", V2), V2);
                 site.pull("v1", V1);
                 site.pull("v2", V2);
+                if (region) {
+                    site.store.partials().awaitCommit(delta);
+                }
                 assertEquals(region, site.store.stat(delta).isPresent());
             }
         }
