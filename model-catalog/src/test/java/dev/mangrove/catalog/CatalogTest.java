@@ -54,6 +54,7 @@ class CatalogTest {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("listen.registry", "127.0.0.1:0");
         settings.put("store.path", folder.resolve("store").toString());
+        settings.putIfAbsent("store.reserve", "1MB");
         Upkeep.Rhythm often = new Upkeep.Rhythm(Duration.ofMillis(5), Duration.ofMillis(5));
         return Catalog.start(CatalogConfig.of(Config.of(settings)), clock, often);
     }

@@ -35,6 +35,8 @@ class AgentRoleTest {
                 listen,
                 "store.path",
                 folder.toString(),
+                "store.reserve",
+                "1MB",
                 "node",
                 "agent-1",
                 "parents.0.url",

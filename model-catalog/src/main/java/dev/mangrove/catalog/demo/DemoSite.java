@@ -21,7 +21,7 @@ final class DemoSite implements AutoCloseable {
     DemoSite(Path folder) throws IOException {
         this.folder = folder;
         try {
-            this.catalog = start("catalog", Map.of());
+            this.catalog = start("catalog", Map.of("delta.budget", "256MB")); // of a full disk a share is nothing
             this.region = start("region", Map.of("parents.0.url", catalog));
             this.agent = start("agent", Map.of("parents.0.url", region));
         } catch (IOException | RuntimeException e) {

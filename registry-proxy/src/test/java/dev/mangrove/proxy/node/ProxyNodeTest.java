@@ -89,6 +89,7 @@ class ProxyNodeTest {
         settings.put("node", name);
         settings.put("listen.registry", "127.0.0.1:" + port);
         settings.put("store.path", folder.resolve(name).toString());
+        settings.put("store.reserve", "1MB");
         for (int i = 0; i < parents.length; i++) {
             settings.put("parents." + i + ".url", parents[i]);
         }
