@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread will do, as long as it takes within a generous limit. */
 public final class Eventually {
-    private static final long LIMIT_NANOS = 30_000_000_000L;
+    private static final long LIMIT_NANOS = 120_000_000_000L;
     private static final long POLL_NANOS = 2_000_000L;
 
     private Eventually() {}
