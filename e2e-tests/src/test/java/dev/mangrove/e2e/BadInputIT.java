@@ -210,9 +210,9 @@ class BadInputIT {
         hello[1] = 0x03;
         hello[2] = 0x01;
         hello[4] = 59;
-        long start = System.nanoTime();
         String answer = RawHttp.exchange(catalog.port(), hello);
-        assertTrue(System.nanoTime() - start < 5_000_000_000L, () -> "only after a while: " + answer);
+        assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+        assertTrue(answer.contains("the client began a TLS handshake"), answer);
     }
 
     @ParameterizedTest
