@@ -15,7 +15,7 @@ public final class MangroveProcess implements AutoCloseable {
     /** A host name of the catalog, as containerd sends it in {@code ?ns=}; it leads nowhere here. */
     static final String HOME_NAME = "models.example.com";
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
 
     private final String role;
     private final int port;
@@ -44,17 +44,30 @@ public final class MangroveProcess implements AutoCloseable {
                     "tls:",
                     "  names:",
                     "    - " + HOME_NAME));
-            if (Stream.of(settings).noneMatch(setting -> setting.startsWith("store:"))) {
-                lines.add("store:");
-                lines.add("  path: " + folder.resolve("store"));
-            }
-            lines.addAll(List.of(settings));
+            lines.addAll(withUsualSizes(folder, settings));
             Path config = Files.write(folder.resolve(role + ".yaml"), lines);
             MangroveProcess started = new MangroveProcess(role, port, folder, config, launch(role, folder, config));
             return started.awaitReady();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Shares of the machine's disk would be nothing where it is nearly full: sizes, unless the test sets its own. */
+    private static List<String> withUsualSizes(Path folder, String... settings) {
+        List<String> lines = new ArrayList<>(List.of(settings));
+        int store = lines.indexOf("store:");
+        if (store < 0) {
+            lines.addAll(List.of("store:", "  path: " + folder.resolve("store")));
+            store = lines.indexOf("store:");
+        }
+        if (lines.stream().noneMatch(line -> line.startsWith("  reserve:"))) {
+            lines.add(store + 1, "  reserve: 1MB");
+        }
+        if (!lines.contains("delta:")) {
+            lines.addAll(List.of("delta:", "  budget: 256MB"));
+        }
+        return lines;
     }
 
     private static ProcessUnderTest launch(String role, Path folder, Path config) {
