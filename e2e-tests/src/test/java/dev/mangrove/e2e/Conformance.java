@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * when it writes its other reports.
  */
 final class Conformance {
-    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration LIMIT = Duration.ofMinutes(40);
 
     private Conformance() {}
 

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** A containerd of its own: Debian's 1.6, or containerd 2 as `.ci/clients` builds it. */
 final class Containerd implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
 
     private final TestFolder folder;
     private final ProcessUnderTest process;
@@ -58,9 +58,13 @@ final class Containerd implements AutoCloseable {
                                             folder.path().resolve("c.sock")));
             ProcessUnderTest process = ProcessUnderTest.start(
                     daemon, folder.path(), Map.of(), List.of(program.toString(), "-c", file.toString()));
-            Containerd containerd = new Containerd(folder, process, ctr);
-            process.awaitLine(line -> line.contains("containerd successfully booted"), START_LIMIT);
-            return containerd;
+            try {
+                process.awaitLine(line -> line.contains("containerd successfully booted"), START_LIMIT);
+            } catch (IllegalStateException e) {
+                process.close();
+                throw e;
+            }
+            return new Containerd(folder, process, ctr);
         } catch (RuntimeException e) {
             folder.close();
             throw e;

@@ -13,15 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A program that runs for as long as a test needs it. Its output is kept (the last lines in memory, all of it in a file),
@@ -29,8 +32,9 @@ import java.util.function.Predicate;
  * started, by process id.
  */
 public final class ProcessUnderTest implements AutoCloseable {
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration LOOK_FOR_CHILDREN = Duration.ofMillis(100);
     private static final int LINES_KEPT = 400;
 
     /** Ended by the shutdown hook when the test JVM is told to stop in the middle of a test. */
@@ -136,6 +140,7 @@ public final class ProcessUnderTest implements AutoCloseable {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (!process.isAlive()) {
+                awaitOutput();
                 throw new IllegalStateException(name + " ended before " + what + "\n" + tail());
             }
             if (System.nanoTime() > deadline) {
@@ -178,74 +183,103 @@ public final class ProcessUnderTest implements AutoCloseable {
 
     /** SIGKILL, as a power cut would: no chance to clean up. Children are killed as well. */
     void kill() {
-        List<ProcessHandle> all = family();
-        all.forEach(ProcessHandle::destroyForcibly);
-        awaitEnd(all);
+        Set<ProcessHandle> children = children();
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        end(children);
     }
 
     /** SIGTERM first, and SIGKILL for whoever is still there after a while. */
     @Override
     public void close() {
-        List<ProcessHandle> all = family();
+        Set<ProcessHandle> children = children();
         process.destroy();
-        if (!endsWithin(STOP_LIMIT)) {
+        if (!endsWithin(STOP_LIMIT, children)) {
             process.destroyForcibly();
         }
-        // Children that outlived their parent, and children of theirs.
-        all.forEach(ProcessHandle::destroyForcibly);
-        awaitEnd(all);
+        end(children);
     }
 
     /** Asks the process to end and returns its exit code. */
     int stop() {
+        Set<ProcessHandle> children = children();
         process.destroy();
-        if (!endsWithin(STOP_LIMIT)) {
+        if (!endsWithin(STOP_LIMIT, children)) {
             throw new IllegalStateException(name + " did not end within " + STOP_LIMIT + " of SIGTERM\n" + tail());
         }
-        close();
+        end(children);
         return process.exitValue();
     }
 
     /** Waits for the process to end by itself and returns its exit code. */
     int awaitExit(Duration limit) {
-        if (!endsWithin(limit)) {
+        if (!endsWithin(limit, new LinkedHashSet<>())) {
             throw new IllegalStateException(name + " did not end within " + limit + "\n" + tail());
         }
+        awaitOutput();
         return process.exitValue();
     }
 
-    private boolean endsWithin(Duration limit) {
+    /** Children that it starts meanwhile are added: once it has ended nobody knows whose they were. */
+    private boolean endsWithin(Duration limit, Set<ProcessHandle> children) {
+        long deadline = System.nanoTime() + limit.toNanos();
         try {
-            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            while (!process.waitFor(LOOK_FOR_CHILDREN.toMillis(), TimeUnit.MILLISECONDS)) {
+                children.addAll(children());
+                if (System.nanoTime() - deadline > 0) {
+                    return false;
+                }
+            }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private List<ProcessHandle> family() {
-        List<ProcessHandle> all = new ArrayList<>();
-        process.descendants().forEach(all::add);
-        all.add(process.toHandle());
-        return all;
+    private Set<ProcessHandle> children() {
+        return process.descendants().collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private void awaitEnd(List<ProcessHandle> all) {
-        for (ProcessHandle handle : all) {
-            try {
-                handle.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-                throw new IllegalStateException(name + ": process " + handle.pid() + " cannot be ended", e);
-            }
+    /** Ends the children that outlived the process, and theirs. Only the process itself is the test's business. */
+    private void end(Set<ProcessHandle> children) {
+        try {
+            awaitEnd(process.toHandle());
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(this + " cannot be ended\n" + tail(), e);
+        } finally {
+            Set<ProcessHandle> all = new LinkedHashSet<>(children);
+            children.forEach(child -> child.descendants().forEach(all::add));
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(this::awaitEndOfChild);
+            awaitOutput();
+            RUNNING.remove(this);
         }
+    }
+
+    private void awaitEndOfChild(ProcessHandle child) {
+        try {
+            awaitEnd(child);
+        } catch (ExecutionException | TimeoutException e) {
+            System.out.println(name + ": its child " + child.pid() + " cannot be ended: " + e);
+        }
+    }
+
+    private static void awaitEnd(ProcessHandle handle) throws ExecutionException, TimeoutException {
+        try {
+            handle.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the process printed last may still be in the pipe when it has ended. */
+    private void awaitOutput() {
         try {
             reader.join(STOP_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        RUNNING.remove(this);
     }
 
     @Override

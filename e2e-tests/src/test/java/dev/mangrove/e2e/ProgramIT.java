@@ -24,7 +24,7 @@ class ProgramIT {
     @Test
     void theDemoShowsItsTableAndEndsWell() {
         String table = MangroveProcess.verb(folder.path(), "demo", "--exit")
-                .within(Duration.ofMinutes(3))
+                .within(Duration.ofMinutes(10))
                 .run()
                 .succeeded()
                 .all();

@@ -27,7 +27,7 @@ final class Wire implements AutoCloseable {
     private final List<String> always;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(30))
             .build();
 
     Wire(String base, String... headers) {
