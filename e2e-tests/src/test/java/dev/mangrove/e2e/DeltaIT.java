@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mangrove.content.TestTensors;
+import dev.mangrove.http.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +44,10 @@ class DeltaIT {
 
         assertCost("wan", site.wanBytes() - wan, delta);
         assertCost("backbone", mangrove.backbone().answeredBytes() - backbone, delta);
-        assertTrue(mangrove.agent().metric("mangrove_blob_response_bytes_total", "source=\"delta\"")
-                >= model.second().length);
+        Eventually.holds( // an answer is counted just after its last byte
+                "the agent says it made all of the model from a delta",
+                () -> mangrove.agent().metric("mangrove_blob_response_bytes_total", "source=\"delta\"")
+                        >= model.second().length);
         assertLoads(site.pulled("v2"), model.second());
 
         mangrove.wan().cutLink();
@@ -94,8 +98,9 @@ class DeltaIT {
         site.publish("v1", model.first());
         site.pull("v1");
         DeltaSite.Delta delta = site.deltaTo(site.publish("v2", model.second()));
-        long rate = Math.max(1, delta.sizeBytes() / 10);
-        mangrove.wan().always(request -> request.target().contains(delta.digest()), new Fault.Slow(rate));
+        long third = delta.sizeBytes() / 3;
+        CountDownLatch killed = new CountDownLatch(1);
+        mangrove.wan().always(request -> request.target().contains(delta.digest()), new Fault.HoldAfter(third, killed));
         long before = site.wanBytes();
         String layer = TestImage.sha256(model.second());
         CompletableFuture<Wire.Answer> cut = CompletableFuture.supplyAsync(
@@ -106,13 +111,14 @@ class DeltaIT {
                     }
                 },
                 Thread::startVirtualThread);
-        mangrove.agent()
-                .process()
-                .awaitThat(
-                        "a third of the delta crosses",
-                        PATIENCE,
-                        () -> site.wanBytes() > before + delta.sizeBytes() / 3);
-        mangrove.agent().process().kill();
+        try {
+            mangrove.agent()
+                    .process()
+                    .awaitThat("a third of the delta crosses", PATIENCE, () -> site.wanBytes() > before + third);
+            mangrove.agent().process().kill();
+        } finally {
+            killed.countDown();
+        }
         assertTrue(cut.handle((answer, thrown) -> thrown != null || answer.status() >= 500)
                 .get());
         mangrove.wan().forgetRules();

@@ -1,6 +1,7 @@
 package dev.mangrove.e2e;
 
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** What {@link FaultProxy} does to one request. */
 sealed interface Fault {
@@ -16,8 +17,8 @@ sealed interface Fault {
     /** The request is swallowed and never answered, until the client gives up or the proxy is closed. */
     record Silence() implements Fault {}
 
-    /** The answer's body comes at most this fast. */
-    record Slow(long bytesPerSecond) implements Fault {}
+    /** Of the answer's body so many bytes come, and the rest when the latch opens. */
+    record HoldAfter(long bytes, CountDownLatch rest) implements Fault {}
 
     /** One byte of the answer's body is another one. */
     record FlipByte(long offset) implements Fault {}

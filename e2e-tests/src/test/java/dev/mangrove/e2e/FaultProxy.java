@@ -3,6 +3,7 @@ package dev.mangrove.e2e;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,9 +20,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -281,15 +282,30 @@ public final class FaultProxy implements AutoCloseable {
             if (fault instanceof Fault.FlipByte(long offset) && offset >= sent && offset < sent + read) {
                 buffer[(int) (offset - sent)] ^= 1;
             }
-            if (fault instanceof Fault.Slow(long rate)) {
-                LockSupport.parkNanos(read * 1_000_000_000L / rate);
+            int before = 0;
+            if (fault instanceof Fault.HoldAfter(long held, CountDownLatch rest) && sent + read > held) {
+                before = (int) Math.max(0, held - sent);
+                pass(to, buffer, 0, before);
+                await(rest);
             }
-            carry(read);
-            to.write(buffer, 0, read);
-            to.flush();
+            pass(to, buffer, before, read - before);
             sent += read;
         }
         client.shutdownOutput();
+    }
+
+    private void pass(OutputStream to, byte[] buffer, int offset, int length) throws IOException {
+        carry(length);
+        to.write(buffer, offset, length);
+        to.flush();
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 
     private void carry(int bytes) {
