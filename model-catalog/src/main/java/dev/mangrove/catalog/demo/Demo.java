@@ -32,8 +32,9 @@ final class Demo implements AutoCloseable {
     private static final Location IMAGE = Location.parse("demo/server");
 
     private static final String QUEUE = "mangrove_delta_queue";
+    private static final String FETCHED = "mangrove_wan_bytes_total{direction=\"in\"}";
     private static final Duration DELTA_PATIENCE = Duration.ofMinutes(2);
-    private static final Duration COUNT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration COUNT_PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final Path folder;
@@ -115,6 +116,8 @@ final class Demo implements AutoCloseable {
         Counters agent = sent(site.agent());
         Optional<Counters> region = counters(site.region(), connected);
         Optional<Counters> catalog = counters(site.catalog(), connected);
+        long agentFetched = fetched(site.agent());
+        long regionFetched = connected ? fetched(site.region()) : 0;
         DemoPull client = new DemoPull(new DistributionClient(registry(site.agent())));
         long received = 0;
         for (Wanted each : all) {
@@ -124,8 +127,8 @@ final class Demo implements AutoCloseable {
                 name,
                 received,
                 settled(site.agent(), agent, received),
-                since(region, site.region()),
-                since(catalog, site.catalog()));
+                since(region, site.region(), site.agent(), agentFetched),
+                since(catalog, site.catalog(), site.region(), regionFetched));
         steps.add(step);
         return step;
     }
@@ -152,8 +155,14 @@ final class Demo implements AutoCloseable {
         return running ? Optional.of(sent(url)) : Optional.empty();
     }
 
-    private Optional<Counters> since(Optional<Counters> before, String url) throws IOException {
-        return before.isEmpty() ? before : Optional.of(settled(url, before.get(), 0));
+    /** What a node sent, its child being the one that fetched it. */
+    private Optional<Counters> since(Optional<Counters> before, String url, String child, long childBefore)
+            throws IOException {
+        return before.isEmpty() ? before : Optional.of(settled(url, before.get(), fetched(child) - childBefore));
+    }
+
+    private long fetched(String url) throws IOException {
+        return Math.round(MetricsPage.of(http, url).number(FETCHED).orElse(0));
     }
 
     private RegistryConnection registry(String url) {

@@ -25,6 +25,7 @@ import dev.mangrove.distribution.client.UploadProgress;
 import dev.mangrove.distribution.client.UploadSource;
 import dev.mangrove.http.CallRequest;
 import dev.mangrove.http.CallResponse;
+import dev.mangrove.http.Eventually;
 import dev.mangrove.http.Headers;
 import dev.mangrove.http.RequestHead;
 import dev.mangrove.http.Response;
@@ -36,6 +37,7 @@ import dev.mangrove.proxy.region.RegionRole;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -176,12 +178,22 @@ class ProxyNodeTest {
             assertArrayEquals(LAYER.bytes(), read(reader));
         }
         assertEquals(1, catalog.count("GET", "/blobs/"));
-        String metrics = text(edge + "/metrics");
         long wan = (long) LAYER.bytes().length + image.raw().length;
-        assertTrue(metrics.contains("mangrove_wan_bytes_total{direction=\"in\"} " + wan), metrics);
-        assertTrue(metrics.contains("mangrove_blob_response_bytes_total{source=\"catalog\"} " + wan), metrics);
+        awaitMetric(edge, "mangrove_wan_bytes_total{direction=\"in\"} " + wan);
+        awaitMetric(edge, "mangrove_blob_response_bytes_total{source=\"catalog\"} " + wan);
         assertEquals("ok\n", text(edge + "/healthz"));
         assertEquals("ready\n", text(edge + "/readyz"));
+    }
+
+    /** An answer is counted just after its last byte. */
+    private void awaitMetric(String node, String line) {
+        Eventually.holds(line, () -> {
+            try {
+                return text(node + "/metrics").lines().anyMatch(line::equals);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private static byte[] read(DistributionClient reader) throws IOException {
