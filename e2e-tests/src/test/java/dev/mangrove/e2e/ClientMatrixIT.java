@@ -187,7 +187,9 @@ class ClientMatrixIT {
         client.delete(face.address(), repository, "v1", image.digest());
         assertEquals(Optional.empty(), authority.resolve(repository, "v1"), "the tag after the deletion");
         try (Wire wire = new Wire(face.url())) {
-            assertEquals(Optional.empty(), wire.resolve(repository, "v1"), "the tag at the " + face);
+            // a face that could not ask in time serves what it saw last, with a warning
+            Eventually.holds("the tag is gone at the " + face, () -> wire.resolve(repository, "v1")
+                    .isEmpty());
         }
     }
 
