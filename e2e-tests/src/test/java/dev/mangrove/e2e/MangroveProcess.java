@@ -15,7 +15,7 @@ public final class MangroveProcess implements AutoCloseable {
     /** A host name of the catalog, as containerd sends it in {@code ?ns=}; it leads nowhere here. */
     static final String HOME_NAME = "models.example.com";
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final String role;
     private final int port;
