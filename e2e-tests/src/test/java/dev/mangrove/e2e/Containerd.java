@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** A containerd of its own: Debian's 1.6, or containerd 2 as `.ci/clients` builds it. */
 final class Containerd implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final TestFolder folder;
     private final ProcessUnderTest process;

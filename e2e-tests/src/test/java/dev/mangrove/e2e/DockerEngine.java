@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Docker's engine of this machine, with its own data, socket and containerd; no bridge, no firewall rules. */
 final class DockerEngine implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final TestFolder folder;
     private final ProcessUnderTest process;

@@ -30,7 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class ForeignRegistry implements AutoCloseable {
     static final String USER = "ada";
     static final String PASSWORD = "correct-horse";
-    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final TestFolder folder;
     private final ProcessUnderTest process;

@@ -55,7 +55,7 @@ class LimitsIT {
             Path away = Files.move(store, folder.path().resolve("away"));
             assertEquals(
                     21,
-                    catalog.process().awaitExit(Duration.ofSeconds(120)),
+                    catalog.process().awaitExit(Duration.ofMinutes(2)),
                     catalog.process().tail());
             assertTrue(
                     catalog.process().tail().contains("catalog cannot go on: "),

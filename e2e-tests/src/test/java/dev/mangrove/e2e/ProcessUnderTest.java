@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * started, by process id.
  */
 public final class ProcessUnderTest implements AutoCloseable {
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(10);
     private static final Duration LOOK_FOR_CHILDREN = Duration.ofMillis(100);
     private static final int LINES_KEPT = 400;

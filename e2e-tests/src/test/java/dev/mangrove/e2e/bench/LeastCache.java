@@ -75,7 +75,9 @@ final class LeastCache {
     private static String head(SocketChannel from, ByteBuffer buffer) throws IOException {
         buffer.clear();
         while (from.read(buffer) >= 0) {
-            String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
+            String text = StandardCharsets.ISO_8859_1
+                    .decode(buffer.duplicate().flip())
+                    .toString();
             int end = text.indexOf("\r\n\r\n");
             if (end >= 0) {
                 buffer.flip().position(end + 4);
