@@ -20,6 +20,7 @@ import dev.mangrove.http.CertificateWatch;
 import dev.mangrove.http.HttpHandler;
 import dev.mangrove.http.HttpServer;
 import dev.mangrove.http.MemoryUse;
+import dev.mangrove.http.OwnNames;
 import dev.mangrove.http.ServerOptions;
 import dev.mangrove.http.ServerTls;
 import dev.mangrove.http.Transport;
@@ -124,7 +125,8 @@ final class Catalog implements Role.Running {
             throws IOException {
         ServerOptions plain = ServerOptions.at(config.listen());
         if (certificates.isEmpty()) {
-            return parts.add(HttpServer.start(transport, plain, routes));
+            HttpHandler guarded = OwnNames.guard(routes, config.listen(), config.names());
+            return parts.add(HttpServer.start(transport, plain, guarded));
         }
         ServerTls shown = certificates.get().current();
         HttpServer server = parts.add(HttpServer.start(transport, plain.with(shown), routes));

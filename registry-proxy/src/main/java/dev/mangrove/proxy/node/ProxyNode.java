@@ -14,6 +14,7 @@ import dev.mangrove.http.CertificateWatch;
 import dev.mangrove.http.HttpHandler;
 import dev.mangrove.http.HttpServer;
 import dev.mangrove.http.MemoryUse;
+import dev.mangrove.http.OwnNames;
 import dev.mangrove.http.ServerOptions;
 import dev.mangrove.http.ServerTls;
 import dev.mangrove.http.Transport;
@@ -163,7 +164,8 @@ public final class ProxyNode implements Role.Running {
         HostPort at = settings.listen();
         ServerOptions options = ServerOptions.at(new InetSocketAddress(at.host(), at.port()));
         if (settings.tls().isEmpty()) {
-            return keep(parts, HttpServer.start(transport, options, handler));
+            HttpHandler guarded = OwnNames.guard(handler, options.listen(), settings.homeNames());
+            return keep(parts, HttpServer.start(transport, options, guarded));
         }
         NodeSettings.Tls files = settings.tls().get();
         CertificateWatch.Source source = () -> ServerTls.ofPem(files.certificate(), files.key());
