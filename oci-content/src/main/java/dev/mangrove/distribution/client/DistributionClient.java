@@ -41,6 +41,11 @@ public final class DistributionClient {
         return manifests.head(repository, reference);
     }
 
+    /** The same, and whether the registry was in doubt. */
+    public Optional<NamedNow> named(Location repository, Reference reference) throws IOException {
+        return manifests.named(repository, reference);
+    }
+
     /**
      * A manifest, verified against the digest asked for; by tag against the digest the registry told.
      *

@@ -41,6 +41,10 @@ final class ManifestReads {
     }
 
     Optional<Descriptor> head(Location repository, Reference reference) throws IOException {
+        return named(repository, reference).map(NamedNow::descriptor);
+    }
+
+    Optional<NamedNow> named(Location repository, Reference reference) throws IOException {
         try (CallResponse answer = call("HEAD", repository, reference)) {
             if (answer.status() == 404) {
                 return Optional.empty();
@@ -51,10 +55,11 @@ final class ManifestReads {
             Optional<Digest> digest = told(answer);
             OptionalLong size = BlobReads.length(answer.headers());
             if (answer.status() == 200 && digest.isPresent() && size.isPresent()) {
-                return Optional.of(Descriptor.of(declared(answer), digest.get(), size.getAsLong()));
+                Descriptor descriptor = Descriptor.of(declared(answer), digest.get(), size.getAsLong());
+                return Optional.of(new NamedNow(descriptor, isWarned(answer)));
             }
         }
-        return get(repository, reference).map(ManifestContent::descriptor);
+        return get(repository, reference).map(manifest -> new NamedNow(manifest.descriptor(), false));
     }
 
     Optional<ManifestContent> get(Location repository, Reference reference) throws IOException {
@@ -91,6 +96,10 @@ final class ManifestReads {
         CallRequest request =
                 CallRequest.of(method, registry.url().manifest(repository, reference), Headers.of("Accept", ACCEPT));
         return registry.pull(request, Scope.pull(repository));
+    }
+
+    private static boolean isWarned(CallResponse answer) {
+        return answer.headers().all("Warning").stream().anyMatch(warning -> warning.startsWith("299 "));
     }
 
     private static Optional<Digest> told(CallResponse answer) {

@@ -5,11 +5,13 @@ import dev.mangrove.content.ContentException;
 import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.content.log.Names;
 import dev.mangrove.distribution.Resolved;
+import dev.mangrove.distribution.client.NamedNow;
 import dev.mangrove.oci.Descriptor;
 import dev.mangrove.oci.Digest;
 import dev.mangrove.oci.Location;
 import dev.mangrove.oci.Tag;
 import dev.mangrove.proxy.upstream.Asking;
+import dev.mangrove.proxy.upstream.Upstreams.Source;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -106,7 +108,7 @@ final class TagResolver {
         Name name = question.name();
         Optional<NameRecord.TagMoved> known = names.tag(name.repository(), name.tag());
         Instant now = clock.instant();
-        Asking.Question<Descriptor> head = source -> source.upstream().client().head(source.remote(), name.tag());
+        Asking.Question<Descriptor> head = source -> named(source, name, known.isPresent());
         Optional<Asking.Answer<Descriptor>> answer =
                 known.isPresent() ? asking.firstOfAll(name.repository(), head) : asking.first(name.repository(), head);
         if (answer.isEmpty()) {
@@ -129,6 +131,17 @@ final class TagResolver {
         }
         remember(checked, question);
         return manifest;
+    }
+
+    /** One that is asked only because the first is away, and could not ask either, may have seen less than we have. */
+    private Optional<Descriptor> named(Source source, Name name, boolean known) throws IOException {
+        Optional<NamedNow> now = source.upstream().client().named(source.remote(), name.tag());
+        boolean isFirst = asking.sources(name.repository()).getFirst().equals(source);
+        if (known && !isFirst && now.filter(NamedNow::warned).isPresent()) {
+            throw new ContentException.Unavailable(
+                    source.upstream().name() + " could not check tag " + name.tag() + " itself", null);
+        }
+        return now.map(NamedNow::descriptor);
     }
 
     private void remember(Expiring<Name, Boolean> answers, Question question) {

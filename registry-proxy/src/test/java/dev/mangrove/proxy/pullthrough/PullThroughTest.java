@@ -120,6 +120,39 @@ class PullThroughTest {
     }
 
     @Test
+    void aTagDoesNotGoBackOnTheWordOfASecondParentThatCouldNotCheckIt() throws IOException {
+        try (PullThroughFixture two = new PullThroughFixture(folder.resolve("two"))) {
+            FakeUpstream first = two.parent();
+            FakeUpstream second = two.parent();
+            two.start();
+            ManifestContent old =
+                    second.image(REPOSITORY, "v1", TestContent.random(77, 50).bytes());
+            ManifestContent current = first.image(REPOSITORY, "v1", LAYER.bytes());
+            assertEquals(
+                    current.digest(),
+                    two.resolve(REPOSITORY, TAG).orElseThrow().manifest().digest());
+            first.fault((exchange, registry) -> {
+                exchange.respond(new Response(503, Headers.none(), new Body.Empty()));
+                return true;
+            });
+            second.fault((exchange, registry) -> {
+                boolean head = exchange.request().method().equals("HEAD");
+                if (head) {
+                    Headers stale = Headers.of(
+                                    "Docker-Content-Digest", old.digest().toString())
+                            .with("Warning", "299 - \"tag v1 could not be checked\"");
+                    exchange.respond(new Response(200, stale, new Body.LengthOnly(old.raw().length)));
+                }
+                return head;
+            });
+            two.client.clock().pass(WINDOW);
+            Resolved known = two.resolve(REPOSITORY, TAG).orElseThrow();
+            assertEquals(current.digest(), known.manifest().digest());
+            assertTrue(known.warning().isPresent());
+        }
+    }
+
+    @Test
     void aBlobIsServedBeforeItsManifest() throws IOException {
         upstream.registry().put(REPOSITORY, LAYER.bytes());
         assertArrayEquals(
