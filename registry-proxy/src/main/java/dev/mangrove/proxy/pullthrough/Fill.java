@@ -187,10 +187,13 @@ final class Fill {
 
     private void copyRange(ByteRange wanted) throws IOException {
         long at = partial.firstMissing(wanted.offset());
-        while (at < wanted.end() && !lanes.isClosed()) {
+        while (at < wanted.end()) {
             long brought = underway.broughtUntil(at);
             if (brought == at) {
                 copy(new ByteRange(at, wanted.end() - at), false);
+            }
+            if (lanes.isClosed()) {
+                return;
             }
             at = partial.firstMissing(Math.max(at, brought));
         }
@@ -224,8 +227,9 @@ final class Fill {
     /** The failure of the source as a value; a failure of our own disk is thrown, since no other source mends it. */
     private Optional<IOException> copy(Opened opened, ByteRange wanted, Underway.Stretch stretch, boolean main)
             throws IOException {
-        received.begun(opened.source());
-        boolean ranged = opened.blob().range().offset() == wanted.offset();
+        if (!touching(main, () -> received.begun(opened.source()))) {
+            return Optional.empty();
+        }
         byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Math.max(1, wanted.length()))];
         while (true) {
             long at = opened.blob().position();
@@ -242,22 +246,39 @@ final class Fill {
                 return Optional.of(new ContentException.Corrupt(
                         partial.digest(), "blob " + partial.digest() + " is longer at the upstream than was told"));
             }
-            received.bytes(opened.source(), count);
-            long before = partial.presentBytes();
-            partial.write(at, ByteBuffer.wrap(buffer, 0, count));
-            if (partial.presentBytes() > before) { // what is here already, sent again, leads nowhere
-                sources.worked();
-            }
-            if (ranged) {
-                stretch.at(opened.blob().position());
-                if (isDone(opened.blob().position(), wanted, main)) {
-                    return Optional.empty();
-                }
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+            boolean[] done = {false};
+            boolean taken = touching(main, () -> {
+                take(opened, at, bytes);
+                done[0] = opened.blob().range().offset() == wanted.offset()
+                        && isDone(opened.blob().position(), wanted, stretch, main);
+            });
+            if (!taken || done[0]) {
+                return Optional.empty();
             }
         }
     }
 
-    private boolean isDone(long position, ByteRange wanted, boolean main) throws IOException {
+    /** What touches the partial: by the main lane at any time, by others unless they were closed meanwhile. */
+    private boolean touching(boolean main, RangeLanes.Step step) throws IOException {
+        if (main) {
+            step.run();
+            return true;
+        }
+        return lanes.unlessClosed(step);
+    }
+
+    private void take(Opened opened, long at, ByteBuffer bytes) throws IOException {
+        received.bytes(opened.source(), bytes.remaining());
+        long before = partial.presentBytes();
+        partial.write(at, bytes);
+        if (partial.presentBytes() > before) { // what is here already, sent again, leads nowhere
+            sources.worked();
+        }
+    }
+
+    private boolean isDone(long position, ByteRange wanted, Underway.Stretch stretch, boolean main) throws IOException {
+        stretch.at(position);
         return position >= wanted.end()
                 || partial.firstMissing(position) > position
                 || (main && lanes.isBusy() && isOnlyAwaitedElsewhere(position));

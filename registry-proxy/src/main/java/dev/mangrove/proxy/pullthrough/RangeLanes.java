@@ -32,6 +32,7 @@ final class RangeLanes {
     private final ArrayDeque<ByteRange> waiting = new ArrayDeque<>();
     private final Set<RemoteBlob> lent = new HashSet<>();
     private int open;
+    private int touching;
     private volatile boolean closed;
 
     RangeLanes(PartialBlob partial, Copy copy) {
@@ -89,10 +90,12 @@ final class RangeLanes {
         }
     }
 
-    private void awaitIdle() {
+    /** Ends the lanes: on return none touches the partial any more, though one may still wait for its upstream. */
+    void close() {
+        cut();
         lock.lock();
         try {
-            while (open > 0) {
+            while (touching > 0) {
                 changed.awaitUninterruptibly();
             }
         } finally {
@@ -100,18 +103,53 @@ final class RangeLanes {
         }
     }
 
-    /** Ends the lanes and waits for them. */
-    void close() {
-        cut();
-        awaitIdle();
+    /** Does something with the partial, unless the lanes are closed; they are not while it is done. */
+    boolean unlessClosed(Step step) throws IOException {
+        if (!enter()) {
+            return false;
+        }
+        try {
+            step.run();
+            return true;
+        } finally {
+            exit();
+        }
+    }
+
+    /** Something done with the partial. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws IOException;
+    }
+
+    private boolean enter() {
+        lock.lock();
+        try {
+            touching += closed ? 0 : 1;
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void exit() {
+        lock.lock();
+        try {
+            touching--;
+            if (closed) {
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Breaks every connection of the fill; what reads from one fails. */
     void cut() {
-        closed = true;
         List<RemoteBlob> cut;
         lock.lock();
         try {
+            closed = true;
             waiting.clear();
             cut = new ArrayList<>(lent);
         } finally {
@@ -151,7 +189,7 @@ final class RangeLanes {
         try {
             copyAll();
             ended = true;
-        } finally { // whatever happened: the fill waits for its lanes
+        } finally { // whatever happened: the main lane waits for the others
             if (!ended) {
                 leave();
             }
