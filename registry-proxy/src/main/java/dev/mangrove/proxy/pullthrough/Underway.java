@@ -12,6 +12,7 @@ final class Underway {
     final class Stretch implements AutoCloseable {
         private final long end;
         private long position;
+        private boolean moved;
 
         private Stretch(ByteRange wanted) {
             this.end = wanted.end();
@@ -22,11 +23,12 @@ final class Underway {
         void at(long next) {
             synchronized (Underway.this) {
                 position = next;
+                moved = true;
             }
         }
 
         private boolean bringsSoon(long offset) {
-            return position <= offset && offset < end && offset - position < Fill.NEAR_BYTES;
+            return position <= offset && offset < end && offset - position < LaneCopy.NEAR_BYTES;
         }
 
         @Override
@@ -51,5 +53,13 @@ final class Underway {
                 .mapToLong(stretch -> stretch.end)
                 .max()
                 .orElse(offset);
+    }
+
+    /**
+     * Whether somebody brings that byte soon who has brought something: one that still waits for its upstream may do so for
+     * long.
+     */
+    synchronized boolean isComing(long offset) {
+        return stretches.stream().anyMatch(stretch -> stretch.moved && stretch.bringsSoon(offset));
     }
 }
