@@ -3,12 +3,15 @@ package dev.mangrove.e2e.bench;
 import dev.mangrove.e2e.FreePort;
 import dev.mangrove.e2e.MangroveProcess;
 import dev.mangrove.e2e.ProcessUnderTest;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Starts the servers that are compared, each with a folder of its own below one folder. */
 final class Contenders {
@@ -79,11 +82,17 @@ final class Contenders {
                 List.of(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        absoluteClassPath(),
                         LeastCache.class.getName(),
                         Integer.toString(port),
                         Integer.toString(upstream),
                         here.toString()));
+    }
+
+    private static String absoluteClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(part -> Path.of(part).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Serves plain files by sendfile, and takes them by WebDAV. */
