@@ -53,8 +53,8 @@ public final class ConfigKeys {
             key(
                     "access.anonymous-pull",
                     SWITCH,
-                    "true",
-                    "Whether a catalog needs no login for pulls. A region with a login of its own serves other machines only"
+                    "",
+                    "Whether a catalog needs no login for pulls; so it is if not set. A region with a login of its own serves other machines only"
                             + " where this is set to `true`"),
             key("access.users", PATH, "", "Catalog: htpasswd file (bcrypt) with the users who may log in"),
             key("access.rules.N.user", TEXT, "", "Catalog: whom the rule is for; `*` for everyone who logged in"),
