@@ -1,6 +1,5 @@
 package dev.mangrove.proxy.pullthrough;
 
-import dev.mangrove.content.ContentException;
 import dev.mangrove.content.files.PartialBlob;
 import dev.mangrove.content.files.PartialBlobs;
 import dev.mangrove.oci.Digest;
@@ -11,9 +10,6 @@ import java.util.OptionalLong;
 
 /** Partials of a cache: where a new one does not fit, older content makes room. */
 public final class EvictingPartials implements PartialBlobs {
-    /** Room that was made is anybody's until it is taken: so often somebody else may be quicker. */
-    static final int MAX_TRIES = 20;
-
     private final PartialBlobs partials;
     private final RoomMaker room;
 
@@ -24,15 +20,7 @@ public final class EvictingPartials implements PartialBlobs {
 
     @Override
     public PartialBlob join(Digest digest, long sizeBytes) throws IOException {
-        for (int tries = 1; ; tries++) {
-            try {
-                return partials.join(digest, sizeBytes);
-            } catch (ContentException.OverBudget full) {
-                if (tries == MAX_TRIES || !room.makeRoom(sizeBytes)) {
-                    throw full;
-                }
-            }
-        }
+        return room.making(sizeBytes, () -> partials.join(digest, sizeBytes));
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.mangrove.proxy.pullthrough;
 
 import dev.mangrove.content.Blob;
 import dev.mangrove.content.BlobStore;
-import dev.mangrove.content.ContentException;
+import dev.mangrove.content.CommitOutcome;
 import dev.mangrove.content.Ingest;
 import dev.mangrove.content.log.NameRecord;
 import dev.mangrove.content.log.Names;
@@ -55,30 +55,17 @@ final class ManifestShelf {
     /** Keeps a verified manifest, durable on return. */
     void keep(Location repository, ManifestContent manifest) throws IOException {
         if (store.stat(manifest.digest()).isEmpty()) {
-            writeMakingRoom(manifest);
+            room.making(manifest.raw().length, () -> write(manifest));
         }
         if (names.manifest(repository, manifest.digest()).isEmpty()) {
             names.append(List.of(link(repository, manifest)));
         }
     }
 
-    private void writeMakingRoom(ManifestContent manifest) throws IOException {
-        for (int tries = 1; ; tries++) {
-            try {
-                write(manifest);
-                return;
-            } catch (ContentException.OverBudget full) {
-                if (tries == EvictingPartials.MAX_TRIES || !room.makeRoom(manifest.raw().length)) {
-                    throw full;
-                }
-            }
-        }
-    }
-
-    private void write(ManifestContent manifest) throws IOException {
+    private CommitOutcome write(ManifestContent manifest) throws IOException {
         try (Ingest ingest = store.begin()) {
             ingest.write(ByteBuffer.wrap(manifest.raw()));
-            ingest.commit(manifest.digest());
+            return ingest.commit(manifest.digest());
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mangrove.cli.Config;
+import dev.mangrove.cli.ConfigLoader;
 import dev.mangrove.cli.Failure;
 import dev.mangrove.cli.Role;
 import dev.mangrove.content.ContentException;
@@ -43,6 +44,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -100,23 +102,24 @@ class ProxyNodeTest {
         return node.url();
     }
 
+    /** With the defaults of a real process: they must not answer for whoever runs it. */
+    private Role.Running openRegion(String... more) throws IOException {
+        List<String> settings = new ArrayList<>(List.of(
+                "listen.registry=0.0.0.0:0",
+                "store.path=" + folder.resolve("open"),
+                "parents.0.url=" + catalogUrl(),
+                "parents.0.username=region",
+                "parents.0.password-file=" + folder.resolve("password")));
+        settings.addAll(List.of(more));
+        return new RegionRole().start(ConfigLoader.load(Optional.empty(), Map.of(), settings));
+    }
+
     @Test
     void aRegionDoesNotLendItsLoginToOtherMachinesUnlessItIsTold() throws IOException {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "listen.registry",
-                "0.0.0.0:0",
-                "store.path",
-                folder.resolve("open").toString(),
-                "parents.0.url",
-                catalogUrl(),
-                "parents.0.username",
-                "region",
-                "parents.0.password-file",
-                folder.resolve("password").toString()));
-        Failure refused = assertThrows(Failure.class, () -> new RegionRole().start(Config.of(settings)));
+        Failure refused = assertThrows(Failure.class, this::openRegion);
         assertTrue(refused.getMessage().contains("everyone who reaches"), refused.getMessage());
-        settings.put("access.anonymous-pull", "true");
-        nodes.push(new RegionRole().start(Config.of(settings)));
+        assertThrows(Failure.class, () -> openRegion("access.anonymous-pull=false"));
+        nodes.push(openRegion("access.anonymous-pull=true"));
     }
 
     private String catalogUrl() {
