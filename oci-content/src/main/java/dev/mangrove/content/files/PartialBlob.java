@@ -68,7 +68,10 @@ public interface PartialBlob extends AutoCloseable {
      */
     Optional<ByteRange> nextGap();
 
-    /** Whether some reader waits for a byte outside of {@code range} and none waits inside: time to serve it first. */
+    /**
+     * Whether some reader waits for a byte outside of {@code range} and none waits inside: time to serve it first. One that
+     * reads just before the range, by not more than its length, counts as inside.
+     */
     boolean isAwaitedOutside(ByteRange range);
 
     /** Bytes that are here. */
